@@ -1,0 +1,62 @@
+using Drover.Core;
+
+namespace Drover.Agents;
+
+/// <summary>The driver of one vendor's protocol. It does no I/O: it says how to start the agent and translates lines into events and commands into frames.
+/// <see cref="Apply"/> is a pure function and never throws on what an agent wrote.</summary>
+public interface IAdapter
+{
+    /// <summary>The word for it in <c>drover.yaml</c>.</summary>
+    string Name { get; }
+
+    AdapterCapabilities Capabilities { get; }
+
+    /// <summary>The command line, environment and first state for a run.</summary>
+    Launch Plan(LaunchRequest request);
+
+    Step Apply(MachineState state, Input input);
+
+    Checkpoint Save(MachineState state);
+
+    /// <summary>Null when the checkpoint is of a version this adapter does not know; the caller then replays the spool.</summary>
+    MachineState? Load(Checkpoint checkpoint);
+}
+
+public static class Adapter
+{
+    /// <summary>The longest line that is read, in bytes.</summary>
+    public const int LongestLine = 10 * 1024 * 1024;
+
+    /// <summary>The longest text that an event carries, in characters; the rest stays in the spool.</summary>
+    public const int LongestText = 256 * 1024;
+}
+
+/// <summary>What the protocol can do. What it cannot is said, never simulated by luck.</summary>
+/// <param name="SaysInsideTurn">A steer can reach the model within the running turn.</param>
+/// <param name="ChoosesConversationId">The conversation's id is ours, known before the process starts.</param>
+public sealed record AdapterCapabilities(bool SaysInsideTurn, bool Interrupts, bool Resumes, bool ChoosesConversationId, bool AsksApproval, bool ReportsCost);
+
+/// <param name="Program">The agent's command as configured: program and leading arguments. Empty = the adapter's default.</param>
+/// <param name="ConversationId">The id that the conversation is to have, where the adapter can choose it; a UUID.</param>
+/// <param name="ResumeId">The vendor's id of the conversation to go on with, or null for a new one.</param>
+/// <param name="Sandboxed">Whether Drover's own sandbox surrounds the agent: the vendor's own is then switched off and everything is allowed inside.</param>
+/// <param name="Options">The agent's further settings of <c>drover.yaml</c> by name.</param>
+public sealed record LaunchRequest(
+    IReadOnlyList<string> Program,
+    string WorkingDirectory,
+    string ConversationId,
+    string? ResumeId,
+    string? Model,
+    bool Sandboxed,
+    IReadOnlyDictionary<string, string> Options);
+
+/// <param name="Arguments">Program and arguments, one element each; never given to a shell.</param>
+/// <param name="Environment">Variables the adapter wants set, beside the allow-listed ones.</param>
+/// <param name="StartUpBound">How long the handshake may take.</param>
+/// <param name="AcceptBound">How long the first prompt may take from written to accepted.</param>
+public sealed record Launch(
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    MachineState State,
+    TimeSpan StartUpBound,
+    TimeSpan AcceptBound);

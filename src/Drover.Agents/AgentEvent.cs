@@ -1,0 +1,70 @@
+using Drover.Core;
+
+namespace Drover.Agents;
+
+/// <summary>What an agent did, in words that mean the same for every vendor. Adapters make these of the vendor's lines.</summary>
+public abstract record AgentEvent
+{
+    private AgentEvent() { }
+
+    /// <summary>The agent's process speaks the protocol and can take a prompt.</summary>
+    public sealed record HandshakeAnswered(string AgentName, string? AgentVersion) : AgentEvent;
+
+    /// <summary>The vendor's id of the conversation is known. May come again with the same id; only a change matters.</summary>
+    public sealed record ConversationStarted(string VendorId, string? Model) : AgentEvent;
+
+    /// <summary>Evidence that the agent has read a prompt or a steer: an echo of that very message, the vendor's acknowledgement, or the start of its turn.</summary>
+    public sealed record MessageAccepted(MessageId Message) : AgentEvent;
+
+    /// <summary>The agent will not read that message. It was not delivered.</summary>
+    public sealed record MessageRefused(MessageId Message, string Why) : AgentEvent;
+
+    public sealed record TurnStarted : AgentEvent;
+
+    /// <summary>A piece of a text or of a thought that is still being written. Live only: it is never stored and has no number.</summary>
+    public sealed record Delta(bool IsThought, string Piece) : AgentEvent;
+
+    /// <summary>A finished block of text.</summary>
+    public sealed record Said(string Text) : AgentEvent;
+
+    public sealed record Thought(string Text) : AgentEvent;
+
+    /// <param name="Input">The call's arguments as JSON, as the vendor gave them.</param>
+    public sealed record ToolCalled(string CallId, string Tool, string Input) : AgentEvent;
+
+    /// <param name="Output">The result as text; the journal keeps at most 4 KB of it inline.</param>
+    public sealed record ToolReturned(string CallId, string Output, bool IsError) : AgentEvent;
+
+    /// <summary>Tokens since the last such event (never cumulative), and the vendor's own figure of the cost in US dollars where there is one.</summary>
+    public sealed record Usage(long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd) : AgentEvent;
+
+    /// <summary>The vendor speaks of a limit: a retry it makes itself, a warning, or a refusal with the time it ends.</summary>
+    public sealed record Limit(FailureClass Class, string Text, bool Rejected, DateTimeOffset? ResetsAt) : AgentEvent;
+
+    /// <summary>The agent may not go on until this is answered with <see cref="Input.Answer"/>.</summary>
+    /// <param name="Detail">What is asked, as JSON: command, file, diff, as the vendor gave it.</param>
+    public sealed record ApprovalAsked(string ApprovalId, string Tool, string Detail) : AgentEvent;
+
+    /// <summary>The turn is over. The agent rests and takes the next prompt, unless it also exits.</summary>
+    /// <param name="Summary">The agent's own last words.</param>
+    public sealed record TurnEnded(TurnEnding Ending, string? Summary) : AgentEvent;
+
+    /// <summary>Something went wrong that does not end the turn.</summary>
+    public sealed record Trouble(FailureClass Class, string Text) : AgentEvent;
+
+    /// <summary>A line that is no message of the protocol. The text is cut to 1,000 characters.</summary>
+    public sealed record Malformed(string Text, string Why) : AgentEvent;
+
+    /// <summary>A message that the adapter does not know, passed on as it came.</summary>
+    public sealed record Raw(string Json) : AgentEvent;
+}
+
+/// <summary>How a turn ended, judged by what the agent did and not by what the vendor calls it.</summary>
+public sealed record TurnEnding(Outcome Outcome, FailureClass? Class, string Reason)
+{
+    public bool Retryable { get; init; }
+
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    public static readonly TurnEnding Succeeded = new(Outcome.Succeeded, null, "the turn ended");
+}

@@ -1,0 +1,38 @@
+using Drover.Core;
+
+namespace Drover.Agents;
+
+/// <summary>All that can happen to an adapter's machine.</summary>
+public abstract record Input
+{
+    private Input() { }
+
+    /// <summary>One line of the agent's standard output, without its line feed. Longer lines than <see cref="Adapter.LongestLine"/> never get here.</summary>
+    public sealed record Line(ReadOnlyMemory<byte> Bytes) : Input;
+
+    /// <summary>A line was longer than is accepted and has been passed over.</summary>
+    public sealed record LineTooLong(long Bytes) : Input;
+
+    /// <summary>The process is up: greet it.</summary>
+    public sealed record Begin : Input;
+
+    /// <summary>A prompt that opens a turn, or waits until the agent can take one.</summary>
+    public sealed record Prompt(MessageId Message, string Text) : Input;
+
+    /// <summary>A message to the running turn, or after it, or instead of it.</summary>
+    public sealed record Say(MessageId Message, string Text, SteerMode Mode) : Input;
+
+    /// <summary>End the turn, keep the conversation.</summary>
+    public sealed record Interrupt : Input;
+
+    /// <summary>The answer to <see cref="AgentEvent.ApprovalAsked"/>.</summary>
+    public sealed record Answer(string ApprovalId, bool Allow, string? Why) : Input;
+
+    /// <summary>No more prompts will come: the agent may end.</summary>
+    public sealed record Finish : Input;
+
+    /// <summary>The agent's process has ended and its output is read to the end.</summary>
+    /// <param name="ExitCode">128 + signal when a signal ended it; null when unknown.</param>
+    /// <param name="LastErrors">The last lines of its standard error.</param>
+    public sealed record Exited(int? ExitCode, string LastErrors) : Input;
+}

@@ -1,0 +1,17 @@
+namespace Drover.Agents;
+
+/// <summary>What one input leads to: the machine's next state, what happened, and the bytes to be written to the agent's standard input, in order.</summary>
+/// <param name="Frames">Each frame is whole (it ends with its line feed) and is written exactly once.</param>
+/// <param name="EndInput">Whether the agent's standard input is to be closed after the frames.</param>
+public sealed record Step(MachineState State, IReadOnlyList<AgentEvent> Events, IReadOnlyList<ReadOnlyMemory<byte>> Frames, bool EndInput = false);
+
+/// <summary>What a machine must remember. Immutable, and the whole of it is in the checkpoint.</summary>
+public abstract record MachineState
+{
+    /// <summary>Whether a turn is running: a prompt has been written and its end has not been read.</summary>
+    public bool TurnOpen { get; init; }
+}
+
+/// <summary>A machine's state as stored. An adapter reads the versions it knows and refuses others.</summary>
+/// <param name="Version">Adapter name and number, for example <c>claude/1</c>.</param>
+public sealed record Checkpoint(string Version, string Json);
