@@ -1,0 +1,44 @@
+namespace Drover.Core;
+
+/// <summary>What is known of a run when its loop asks what to do. All of it is stored; nothing of it is a guess.</summary>
+public sealed record RunFacts
+{
+    public required Role Role { get; init; }
+
+    public required RunState State { get; init; }
+
+    /// <summary>Whether the run works in an attempt's worktree (and not in the project's own checkout).</summary>
+    public required bool HasWorktree { get; init; }
+
+    /// <summary>Somebody wants the run to end.</summary>
+    public StopRequest? Stop { get; init; }
+
+    /// <summary>Drover found that the run cannot go on.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>How the last turn ended; null while none has.</summary>
+    public TurnResult? LastTurn { get; init; }
+
+    public bool TurnOpen { get; init; }
+
+    /// <summary>Messages that are queued, or written and not yet read by the agent.</summary>
+    public int OpenSteers { get; init; }
+
+    public int OpenApprovals { get; init; }
+
+    /// <summary>Uncommitted files in the worktree, as last looked at after the turn's end.</summary>
+    public int DirtyFiles { get; init; }
+
+    /// <summary>How often the agent has been asked to commit what it left.</summary>
+    public int CommitAsks { get; init; }
+
+    /// <summary>Commits on the attempt's branch beyond its base.</summary>
+    public int Commits { get; init; }
+}
+
+public sealed record StopRequest(Principal By, string Reason);
+
+/// <summary>Why Drover ended a run: its process is lost, it is silent, it could not be started.</summary>
+public sealed record Fault(Outcome Outcome, FailureClass? Class, string Reason);
+
+public sealed record TurnResult(Outcome Outcome, FailureClass? Class, string Reason, bool Retryable = false, DateTimeOffset? ResetsAt = null);

@@ -1,0 +1,53 @@
+namespace Drover.Core;
+
+/// <summary>What a run's loop does next while the agent's process lives.</summary>
+public enum RunAdvice
+{
+    /// <summary>Go on reading.</summary>
+    Follow,
+
+    /// <summary>The turn is over and left uncommitted work: ask once for a commit.</summary>
+    AskToCommit,
+
+    /// <summary>Nothing is open any more: close the agent's input and let it end.</summary>
+    Finish,
+
+    /// <summary>End the agent now: interrupt, then signals.</summary>
+    End,
+}
+
+public static class RunRules
+{
+    /// <summary>How often an agent is asked to commit what it left before the work is salvaged.</summary>
+    public const int CommitAsksAtMost = 1;
+
+    public static RunAdvice Advise(RunFacts run)
+    {
+        if (run.Stop is not null || run.Fault is not null) return RunAdvice.End;
+        if (run.LastTurn is null || run.TurnOpen || run.OpenSteers > 0 || run.OpenApprovals > 0) return RunAdvice.Follow;
+        return MayBeAskedToCommit(run) ? RunAdvice.AskToCommit : RunAdvice.Finish;
+    }
+
+    /// <summary>How the run ended. The first that holds: Drover lost it, somebody stopped it, Drover found a fault, the turn failed, nothing was committed.</summary>
+    public static Ending EndingOf(RunFacts run)
+    {
+        if (run.Fault is { Outcome: Outcome.Lost } lost) return Ended(lost);
+        if (run.Stop is { } stop) return new(Outcome.Stopped, null, stop.Reason, stop.By);
+        if (run.Fault is { } fault) return Ended(fault);
+        if (run.LastTurn is not { } turn) return Ended(new Fault(Outcome.Failed, FailureClass.Crashed, "the agent ended before its first turn did"));
+        if (turn.Outcome != Outcome.Succeeded)
+            return new(turn.Outcome, turn.Class, turn.Reason, Agent) { Retryable = turn.Retryable, ResetsAt = turn.ResetsAt };
+        if (run.Role == Role.Coder && run is { HasWorktree: true, Commits: 0 })
+            return new(Outcome.Failed, FailureClass.NoCommits, "the turn ended well, but the branch has no commit beyond its base", Loop);
+        return new(Outcome.Succeeded, null, turn.Reason, Agent);
+    }
+
+    private static bool MayBeAskedToCommit(RunFacts run) =>
+        run.Role.Writes() && run is { HasWorktree: true, DirtyFiles: > 0, CommitAsks: < CommitAsksAtMost, LastTurn.Outcome: Outcome.Succeeded };
+
+    private static Ending Ended(Fault fault) => new(fault.Outcome, fault.Class, fault.Reason, Loop);
+
+    private static readonly Principal Loop = Principal.Server("runs");
+
+    private static readonly Principal Agent = new(PrincipalKind.Run, "agent");
+}
