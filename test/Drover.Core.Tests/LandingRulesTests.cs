@@ -9,7 +9,11 @@ public sealed class LandingRulesTests
 
     private static readonly LandingFacts Green = new()
     {
-        Policy = MergePolicy.Auto, Head = new("h"), Target = new("t"), Candidate = new("c"), GatesPassed = true,
+        Policy = MergePolicy.Auto,
+        Head = new("h"),
+        Target = new("t"),
+        Candidate = new("c"),
+        GatesPassed = true,
     };
 
     [Fact]

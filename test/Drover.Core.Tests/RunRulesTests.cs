@@ -9,7 +9,10 @@ public sealed class RunRulesTests
 
     private static readonly RunFacts Ended = new()
     {
-        Role = Role.Coder, State = RunState.Live, HasWorktree = true, Commits = 1,
+        Role = Role.Coder,
+        State = RunState.Live,
+        HasWorktree = true,
+        Commits = 1,
         LastTurn = new(Outcome.Succeeded, null, "the turn ended"),
     };
 
