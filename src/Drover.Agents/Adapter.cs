@@ -48,7 +48,11 @@ public sealed record LaunchRequest(
     string? ResumeId,
     string? Model,
     bool Sandboxed,
-    IReadOnlyDictionary<string, string> Options);
+    IReadOnlyDictionary<string, string> Options)
+{
+    /// <summary>The directory that holds the vendor's login and settings for this agent alone, or null for the user's own.</summary>
+    public string? IsolatedHome { get; init; }
+}
 
 /// <param name="Arguments">Program and arguments, one element each; never given to a shell.</param>
 /// <param name="Environment">Variables the adapter wants set, beside the allow-listed ones.</param>
@@ -59,4 +63,12 @@ public sealed record Launch(
     IReadOnlyDictionary<string, string> Environment,
     MachineState State,
     TimeSpan StartUpBound,
-    TimeSpan AcceptBound);
+    TimeSpan AcceptBound)
+{
+    /// <summary>Variables of the user's environment that the agent may see beside the common ones: names, or a prefix that ends with <c>*</c>.</summary>
+    public IReadOnlyList<string> Inherits { get; init; } = [];
+
+    /// <summary>Files and directories below the user's home that the agent needs to read and write (its login, settings, conversations), relative to it.
+    /// Those that do not exist are left out. Empty with an isolated home.</summary>
+    public IReadOnlyList<string> HomePaths { get; init; } = [];
+}

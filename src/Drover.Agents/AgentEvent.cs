@@ -13,12 +13,18 @@ public abstract record AgentEvent
     /// <summary>The vendor's id of the conversation is known. May come again with the same id; only a change matters.</summary>
     public sealed record ConversationStarted(string VendorId, string? Model) : AgentEvent;
 
-    /// <summary>Evidence that the agent has read a prompt or a steer: an echo of that very message, the vendor's acknowledgement, or the start of its turn.</summary>
+    /// <summary>This step's frames carry that message. Until now the machine held it back (the handshake, or a turn that had to end first); one that was never
+    /// written was not delivered, one that was written and never accepted is unknown.</summary>
+    public sealed record MessageWritten(MessageId Message) : AgentEvent;
+
+    /// <summary>Evidence that the agent has read a prompt or a steer: an echo of that very message, the vendor's acknowledgement, or the start of its turn.
+    /// At most once for each message.</summary>
     public sealed record MessageAccepted(MessageId Message) : AgentEvent;
 
     /// <summary>The agent will not read that message. It was not delivered.</summary>
     public sealed record MessageRefused(MessageId Message, string Why) : AgentEvent;
 
+    /// <summary>The agent works. Agents also start turns by themselves: for a message that the last turn did not take up, or when a background task ends.</summary>
     public sealed record TurnStarted : AgentEvent;
 
     /// <summary>A piece of a text or of a thought that is still being written. Live only: it is never stored and has no number.</summary>
@@ -45,7 +51,12 @@ public abstract record AgentEvent
     /// <param name="Detail">What is asked, as JSON: command, file, diff, as the vendor gave it.</param>
     public sealed record ApprovalAsked(string ApprovalId, string Tool, string Detail) : AgentEvent;
 
-    /// <summary>The turn is over. The agent rests and takes the next prompt, unless it also exits.</summary>
+    /// <summary>The question was taken back (its turn was interrupted or has ended); an answer would reach nobody.</summary>
+    public sealed record ApprovalWithdrawn(string ApprovalId) : AgentEvent;
+
+    /// <summary>The turn is over. The agent rests when <see cref="MachineState.TurnOpen"/> is false after this step; else its next turn begins by itself.
+    /// Comes exactly once for a process that ends with a turn open or before it answered the handshake, and then says why that process failed;
+    /// <see cref="TurnStarted"/> need not have come before.</summary>
     /// <param name="Summary">The agent's own last words.</param>
     public sealed record TurnEnded(TurnEnding Ending, string? Summary) : AgentEvent;
 

@@ -28,7 +28,7 @@ public abstract record Input
     /// <summary>The answer to <see cref="AgentEvent.ApprovalAsked"/>.</summary>
     public sealed record Answer(string ApprovalId, bool Allow, string? Why) : Input;
 
-    /// <summary>No more prompts will come: the agent may end.</summary>
+    /// <summary>No more prompts will come: the agent may end. Messages still held back are refused.</summary>
     public sealed record Finish : Input;
 
     /// <summary>The agent's process has ended and its output is read to the end.</summary>

@@ -8,8 +8,9 @@ public sealed record Step(MachineState State, IReadOnlyList<AgentEvent> Events, 
 /// <summary>What a machine must remember. Immutable, and the whole of it is in the checkpoint.</summary>
 public abstract record MachineState
 {
-    /// <summary>Whether a turn is running: a prompt has been written and its end has not been read.</summary>
-    public bool TurnOpen { get; init; }
+    /// <summary>Whether the agent works or owes work: a turn runs, a written message is not yet taken up, or the machine holds one back that it will write.
+    /// While this is true the agent's input must not be closed, nor the run settled as if it rested.</summary>
+    public abstract bool TurnOpen { get; }
 }
 
 /// <summary>A machine's state as stored. An adapter reads the versions it knows and refuses others.</summary>
