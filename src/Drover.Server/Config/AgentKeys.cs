@@ -1,0 +1,73 @@
+using Drover.Core;
+
+namespace Drover.Server.Config;
+
+/// <summary>The keys of an agent in the roster.</summary>
+internal sealed class AgentKeys(IReadOnlyList<string> adapters)
+{
+    private static readonly AgentLimits NoLimits = new(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4), null);
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    private static readonly Key<IReadOnlyList<string>> Command = new("command", new ListOf<string>(Scalars.Line("an argument")), [], "the adapter's own program",
+        "Program and leading arguments of the agent, one item each; never given to a shell.");
+
+    private static readonly Key<IReadOnlyList<Role>> Roles = new("roles", new ListOf<Role>(Word.Of<Role>()), [Role.Coder], "[coder]", "What the agent may be asked to do.");
+
+    private static readonly Key<string?> Model = new("model", Scalars.Line("a model's name", 200)!, null, "the vendor's default", "The model, in the vendor's spelling.");
+
+    private static readonly Key<string?> Profile = new("profile", Scalars.Prose!, null, "none", "How the agent is to behave, whatever the ticket; given to it with each run.");
+
+    private static readonly Key<int> Count = new("count", Scalars.Whole(1, 64), 1, "1", "How many such agents there are; 3 makes NAME-1, NAME-2 and NAME-3. One agent works on one run at a time.");
+
+    private static readonly Key<AgentHome> Home = new("home", Word.Of<AgentHome>(), AgentHome.User, "user",
+        "Whose login and settings the agent's program uses: the user's own, or a directory kept for this entry alone.");
+
+    private static readonly Key<IReadOnlyDictionary<string, string>> Options = new("options", new MapOf<string>("option", Scalars.Line("an option's name", 60), Scalars.Line("a value")), Nothing, "none",
+        "Settings that only the adapter knows.");
+
+    private static readonly Key<IReadOnlyList<string>> Pass = new("pass", new ListOf<string>(Rules.Variable), [], "none",
+        "Variables of the server's environment that the agent sees. All others but a few harmless ones (PATH, HOME, LANG, TERM …) are kept from it.");
+
+    private static readonly Key<IReadOnlyDictionary<string, string>> Set = new("set", new MapOf<string>("variable", Rules.Variable, Scalars.Line("a value", 8000)), Nothing, "none", "Variables with their values.");
+
+    private static readonly Key<AgentEnvironment> Environment = new("environment", new Section<AgentEnvironment>([Pass, Set], e => new(e.Get(Pass), e.Get(Set))),
+        new([], Nothing), "none", "The environment of the agent's process.");
+
+    private static readonly Key<TimeSpan> Idle = new("idle", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), NoLimits.Idle, "300s",
+        "Ends a run that has given no sign of life for so long while no tool call was open.");
+
+    private static readonly Key<TimeSpan> Tool = new("tool", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)), NoLimits.Tool, "1h", "Ends a run in which one tool call takes longer.");
+
+    private static readonly Key<TimeSpan> Wall = new("wall", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), NoLimits.Wall, "4h",
+        "Ends a run that has lasted longer. Time in which the machine slept or the server was down never counts.");
+
+    private static readonly Key<int?> Turns = new("turns", new Optional<int>(Scalars.Whole(1, 10_000)), null, "no bound", "The most turns of one run.");
+
+    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall, Turns],
+        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall), e.Get(Turns))), NoLimits, "as below", "What ends a run that does not end by itself.");
+
+    private readonly Key<string> _adapter = new("adapter", Word.Of(adapters), "", "must be given", "The driver of the agent's protocol.", IsRequired: true);
+
+    /// <summary>An agent without its name, which is its key in the roster.</summary>
+    internal Section<AgentConfig> Section => new([_adapter, Command, Roles, Model, Profile, Environment, Limits, Count, Home, Options], Make);
+
+    private AgentConfig Make(Entries entries)
+    {
+        var roles = entries.Get(Roles);
+        if (roles.Count == 0) entries.At(Roles).Fail("an agent without roles can do nothing; leave the key out for [coder]");
+        return new()
+        {
+            Name = "",
+            Adapter = entries.Get(_adapter),
+            Command = entries.Get(Command),
+            Roles = roles.ToHashSet(),
+            Model = entries.Get(Model),
+            Profile = entries.Get(Profile),
+            Environment = entries.Get(Environment),
+            Limits = entries.Get(Limits),
+            Count = entries.Get(Count),
+            Home = entries.Get(Home),
+            Options = entries.Get(Options),
+        };
+    }
+}
