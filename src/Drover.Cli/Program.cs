@@ -1,1 +1,1 @@
-return 0;
+return Drover.Cli.Main.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Drover.Api;
+
+/// <summary>How the records of this project are read and written, made at build time so that no reflection runs.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ProblemJson))]
+[JsonSerializable(typeof(TicketJson))]
+[JsonSerializable(typeof(IReadOnlyList<TicketJson>))]
+[JsonSerializable(typeof(NewTicketJson))]
+[JsonSerializable(typeof(TicketChangeJson))]
+[JsonSerializable(typeof(MoveJson))]
+[JsonSerializable(typeof(ReasonJson))]
+[JsonSerializable(typeof(WhyJson))]
+[JsonSerializable(typeof(RunJson))]
+[JsonSerializable(typeof(IReadOnlyList<RunJson>))]
+[JsonSerializable(typeof(StartRunJson))]
+[JsonSerializable(typeof(SayJson))]
+[JsonSerializable(typeof(SteerJson))]
+[JsonSerializable(typeof(DiffJson))]
+[JsonSerializable(typeof(LandingJson))]
+[JsonSerializable(typeof(ServerFileJson))]
+[JsonSerializable(typeof(StatusJson))]
+[JsonSerializable(typeof(LoginLinkJson))]
+[JsonSerializable(typeof(BackupJson))]
+[JsonSerializable(typeof(BackedUpJson))]
+[JsonSerializable(typeof(StoppingJson))]
+[JsonSerializable(typeof(ProjectJson))]
+[JsonSerializable(typeof(IReadOnlyList<ProjectJson>))]
+[JsonSerializable(typeof(NewProjectJson))]
+[JsonSerializable(typeof(IReadOnlyList<AgentJson>))]
+[JsonSerializable(typeof(IReadOnlyList<SalvageJson>))]
+[JsonSerializable(typeof(SalvageContentJson))]
+[JsonSerializable(typeof(RestoreSalvageJson))]
+[JsonSerializable(typeof(EventJson))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,47 @@
+namespace Drover.Api;
+
+/// <summary>One execution of an agent. Lists leave out <see cref="Prompt"/> and <see cref="CommandLine"/>.</summary>
+/// <param name="State"><c>reserved, preparing, starting, live, stopping, settled</c>.</param>
+/// <param name="Status">Derived from facts: <c>lost, stopped, interrupted, failed, succeeded, stopping, unknown, needs_input, limited, stuck,
+/// starting, working, idle</c>.</param>
+/// <param name="Outcome">Null until settled: <c>succeeded, failed, interrupted, stopped, lost</c>.</param>
+/// <param name="Class">Why it failed: <c>auth, rate_limit, … other</c>.</param>
+/// <param name="Actor">Who ended it, as <c>kind:id</c>.</param>
+/// <param name="Prompt">The exact first prompt.</param>
+/// <param name="CommandLine">The agent's arguments, secrets masked.</param>
+public sealed record RunJson(
+    string Id, string Name, string Project, string? Ticket, string? Attempt, string Role, string Agent, string State, string Status,
+    string? Outcome, string? Class, string? Reason, string? Actor, DateTimeOffset? RetryAt, string? Conversation, string? Model,
+    string? Worktree, string? Branch, string? Base, string? Head, string? Summary, string? Note, SettledWorkJson? Work, UsageJson Usage,
+    string? Containment, string? Sandbox, string? Prompt, IReadOnlyList<string>? CommandLine,
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
+
+/// <summary>What a run left in its worktree when it settled.</summary>
+public sealed record SettledWorkJson(int Commits, int Files, int Insertions, int Deletions, IReadOnlyList<string> Uncommitted);
+
+/// <summary>Tokens, and US dollars where the vendor names them.</summary>
+public sealed record UsageJson(long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd)
+{
+    public static readonly UsageJson None = new(0, 0, 0, 0, null);
+}
+
+/// <summary>What starts a run.</summary>
+/// <param name="Agent">An agent of the project's roster; without one Drover picks.</param>
+/// <param name="Instruction">Words that follow the ticket in the first prompt.</param>
+/// <param name="NoWorktree">The agent works in the user's own checkout: no branch, no landing, no clean-up.</param>
+/// <param name="Cleanup">Worktree and branch go once the run has settled; unlanded work is salvaged first.</param>
+public sealed record StartRunJson(string? Ticket, string? Agent, string? Role, string? Instruction, bool NoWorktree = false, bool Cleanup = false);
+
+/// <param name="Mode"><c>now, next, interrupt</c>; <c>next</c> when null.</param>
+public sealed record SayJson(string? Text, string? Mode);
+
+/// <param name="State"><c>queued, written, acknowledged, refused, unknown</c>.</param>
+public sealed record SteerJson(string Id, string Run, string Mode, string State, string? Why);
+
+/// <param name="Patch">The unified diff against the attempt's base.</param>
+public sealed record DiffJson(
+    string Attempt, string Base, string? Head, int Commits, int Files, int Insertions, int Deletions, IReadOnlyList<string> Uncommitted, string Patch);
+
+/// <summary>The way of a ticket's work to the target branch.</summary>
+/// <param name="State">How far the landing has come.</param>
+public sealed record LandingJson(string Ticket, string? Attempt, string State, string? Commit, string? Reason);

@@ -1,0 +1,15 @@
+using Drover.Api;
+
+namespace Drover.Server.Host;
+
+internal sealed record DroverHostOptions
+{
+    public required DroverHome Home { get; init; }
+
+    /// <summary>The loopback port; null for the one of last time if it is free, else any.</summary>
+    public required int? Port { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Random Random { get; init; }
+}
