@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Drover.Server.Journaling;
+
+/// <summary>What waits for the writer. Urgent commands overtake bulk ones. Both queues are bounded: who finds one full waits, without blocking a thread.</summary>
+internal sealed class CommandQueue
+{
+    /// <summary>The most commands that wait at once, of each priority.</summary>
+    private const int Longest = 1024;
+
+    private const int GroupAtMost = 500;
+
+    /// <summary>How long a group goes on taking commands. A person's command waits at most this and a commit.</summary>
+    private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(15);
+
+    private readonly Lane urgent = new();
+    private readonly Lane bulk = new();
+    private readonly object gate = new();
+    private bool closed;
+
+    /// <exception cref="JournalClosedException">The journal is being closed.</exception>
+    internal async Task Add(Priority priority, Command command)
+    {
+        var lane = priority switch
+        {
+            Priority.Urgent => urgent,
+            Priority.Bulk => bulk,
+        };
+        await lane.Room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        lock (gate)
+        {
+            if (closed)
+            {
+                lane.Room.Release();
+                throw new JournalClosedException();
+            }
+
+            lane.Commands.Enqueue(command);
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Blocks until a command waits; null when the queue is closed and empty.</summary>
+    internal Command? WaitForNext()
+    {
+        lock (gate)
+        {
+            Command? next;
+            while ((next = Take_UnderGate()) is null && !closed) Monitor.Wait(gate);
+            return next;
+        }
+    }
+
+    /// <summary>The next command of a group; null when the group is to be committed.</summary>
+    /// <param name="started">The timestamp at which the group began.</param>
+    internal Command? NextOf(int groupSize, long started)
+    {
+        if (groupSize >= GroupAtMost || Stopwatch.GetElapsedTime(started) >= GroupTime) return null;
+        lock (gate) return Take_UnderGate();
+    }
+
+    /// <summary>Takes nothing new; what is queued is still given out.</summary>
+    internal void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private Command? Take_UnderGate()
+    {
+        foreach (var lane in (ReadOnlySpan<Lane>)[urgent, bulk])
+        {
+            if (!lane.Commands.TryDequeue(out var command)) continue;
+            lane.Room.Release();
+            return command;
+        }
+
+        return null;
+    }
+
+    private sealed class Lane
+    {
+        internal readonly Queue<Command> Commands = new();
+        internal readonly SemaphoreSlim Room = new(Longest);
+    }
+}

@@ -1,0 +1,61 @@
+using Drover.Core;
+
+namespace Drover.Server.Journaling;
+
+/// <summary>One prompt until the agent rests.</summary>
+/// <param name="Number">From 1, within the run.</param>
+/// <param name="Message">The prompt or steer that opened it, where that is known.</param>
+/// <param name="Result">Null while it is open.</param>
+internal sealed record TurnRow(
+    RunId Run, int Number, MessageId? Message, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt, TurnResult? Result, RunUsage Usage);
+
+internal static class TurnTable
+{
+    private static readonly Sql Columns = new("""
+        run, number, message, opened_at, ended_at, outcome, class, reason, retryable, resets_at,
+        tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros
+        """);
+
+    /// <summary>Opens the run's next turn. Gives its number; null when one is open.</summary>
+    internal static int? Open(Tx tx, RunId run, MessageId? message)
+    {
+        var number = tx.Number($"SELECT max(number) FROM turns WHERE run = {run}") ?? 0;
+        var opened = tx.Execute($"""
+            INSERT INTO turns ({Columns})
+            SELECT {run}, {number + 1}, {message}, {tx.Now}, NULL, NULL, NULL, NULL, 0, NULL, 0, 0, 0, 0, NULL
+            WHERE NOT EXISTS (SELECT 1 FROM turns WHERE run = {run} AND ended_at IS NULL)
+            """);
+        return opened == 1 ? checked((int)number + 1) : null;
+    }
+
+    /// <summary>Ends the run's open turn; false when none is open.</summary>
+    internal static bool End(Tx tx, RunId run, TurnResult result) => tx.Execute($"""
+        UPDATE turns SET ended_at = {tx.Now}, outcome = {result.Outcome.Word()}, class = {result.Class.Word()}, reason = {result.Reason},
+            retryable = {result.Retryable}, resets_at = {result.ResetsAt}
+        WHERE run = {run} AND ended_at IS NULL
+        """) == 1;
+
+    /// <summary>Adds to the run's newest turn.</summary>
+    internal static bool AddUsage(Tx tx, RunId run, RunUsage more) => tx.Execute($"""
+        UPDATE turns SET tokens_input = tokens_input + {more.Input}, tokens_output = tokens_output + {more.Output},
+            tokens_cache_read = tokens_cache_read + {more.CacheRead}, tokens_cache_write = tokens_cache_write + {more.CacheWrite},
+            usd_micros = CASE WHEN {Usd.ToMicros(more.Usd)} IS NULL THEN usd_micros ELSE coalesce(usd_micros, 0) + {Usd.ToMicros(more.Usd)} END
+        WHERE run = {run} AND number = (SELECT max(number) FROM turns WHERE run = {run})
+        """) == 1;
+
+    /// <summary>Oldest first.</summary>
+    internal static List<TurnRow> Of(Db db, RunId run) => db.All($"SELECT {Columns} FROM turns WHERE run = {run} ORDER BY number", Read);
+
+    /// <summary>The newest turn that has ended.</summary>
+    internal static TurnRow? LastEnded(Db db, RunId run) =>
+        db.One($"SELECT {Columns} FROM turns WHERE run = {run} AND ended_at IS NOT NULL ORDER BY number DESC LIMIT 1", Read);
+
+    private static TurnRow Read(Row row)
+    {
+        var (run, number, message, opened, ended) = (row.Run(), row.Int(), row.MessageOrNull(), row.Time(), row.TimeOrNull());
+        var (outcome, cause, reason) = (row.WordOrNull<Outcome>(), row.WordOrNull<FailureClass>(), row.TextOrNull());
+        var (retryable, resetsAt) = (row.Bool(), row.TimeOrNull());
+        return new(run, number, message, opened, ended, outcome is { } known ? new(known, cause, reason!, retryable, resetsAt) : null,
+            new(row.Long(), row.Long(), row.Long(), row.Long(), row.UsdOrNull()));
+    }
+}
