@@ -58,13 +58,28 @@ public sealed class RowTests : IDisposable
         var process = new ProcessIdentity(NodeId.Local, "boot", 4711, 99);
         var progress = new RunProgress
         {
-            Watermark = 100, HandshakeAt = Some.Noon, PromptMessage = new("m"), PromptWrittenAt = Some.Noon, AcceptedAt = Some.Noon,
-            TurnOpen = true, OpenTools = 2, LastEventAt = Some.Noon, LimitedUntil = Some.Noon, CommitAsks = 1,
+            Watermark = 100,
+            HandshakeAt = Some.Noon,
+            PromptMessage = new("m"),
+            PromptWrittenAt = Some.Noon,
+            AcceptedAt = Some.Noon,
+            TurnOpen = true,
+            OpenTools = 2,
+            LastEventAt = Some.Noon,
+            LimitedUntil = Some.Noon,
+            CommitAsks = 1,
         };
         var result = new RunResult
         {
-            Head = new("abc"), Commits = 2, FilesChanged = 3, Insertions = 4, Deletions = 5, Dirty = ["a b", "ü"], SalvageRef = "refs/drover/salvage/x",
-            Summary = "done", Note = "kept",
+            Head = new("abc"),
+            Commits = 2,
+            FilesChanged = 3,
+            Insertions = 4,
+            Deletions = 5,
+            Dirty = ["a b", "ü"],
+            SalvageRef = "refs/drover/salvage/x",
+            Summary = "done",
+            Note = "kept",
         };
         var conversation = new ConversationRow(new("c"), Some.App, Some.Attempt1, id, NodeId.Local, "claude", "/home", "/tree", "vendor", "m", Some.Noon);
         var ending = new Ending(Outcome.Failed, FailureClass.RateLimit, "429", Principal.Server("runs")) { Retryable = true, ResetsAt = Some.Noon };
