@@ -31,6 +31,10 @@ internal static class EventTypes
     internal const string RunSettled = "run.settled";
     internal const string RunRemoved = "run.removed";
 
+    internal const string AgentReady = "agent.ready";
+    internal const string PromptWritten = "prompt.written";
+    internal const string PromptAccepted = "prompt.accepted";
+    internal const string PromptRefused = "prompt.refused";
     internal const string ConversationStarted = "conversation.started";
     internal const string TurnStarted = "turn.started";
     internal const string TurnEnded = "turn.ended";

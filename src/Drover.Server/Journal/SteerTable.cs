@@ -30,6 +30,14 @@ internal static class SteerTable
     internal static int CountOpen(Db db, RunId run) =>
         checked((int)(db.Number($"SELECT count(*) FROM steers WHERE run = {run} AND state IN ('queued', 'written')") ?? 0));
 
+    /// <summary>Those that no machine has been given yet, oldest first.</summary>
+    internal static List<SteerRow> Untaken(Db db, RunId run) =>
+        db.All($"SELECT {Columns} FROM steers WHERE run = {run} AND state = 'queued' AND taken_at IS NULL ORDER BY created_at, id", Read);
+
+    /// <summary>The run's machine has it now and writes it when it may; stored together with the machine's state, so that it is given once.</summary>
+    internal static bool Taken(Tx tx, MessageId id) =>
+        tx.Execute($"UPDATE steers SET taken_at = {tx.Now} WHERE id = {id} AND taken_at IS NULL") == 1;
+
     /// <param name="frameEnd">Where its frame ends in the agent's input, in bytes.</param>
     internal static bool Written(Tx tx, MessageId id, long frameEnd) => tx.Execute(
         $"UPDATE steers SET state = 'written', frame_end = {frameEnd}, written_at = {tx.Now} WHERE id = {id} AND state = 'queued'") == 1;

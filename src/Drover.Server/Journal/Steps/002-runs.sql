@@ -162,6 +162,7 @@ CREATE TABLE steers (
     actor TEXT NOT NULL,
     frame_end BIGINT,
     created_at BIGINT NOT NULL,
+    taken_at BIGINT,
     written_at BIGINT,
     settled_at BIGINT,
     CHECK ((state IN ('acknowledged', 'refused', 'unknown')) = (settled_at IS NOT NULL)),
