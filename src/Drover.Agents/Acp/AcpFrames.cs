@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Drover.Agents.Wire;
+
+namespace Drover.Agents.Acp;
+
+/// <summary>JSON-RPC 2.0 lines to the agent.</summary>
+internal static class AcpFrames
+{
+    public const int MethodNotFound = -32601;
+
+    public static ReadOnlyMemory<byte> Request(int id, string method, Action<Utf8JsonWriter> parameters) => Frame.Line(json =>
+    {
+        json.WriteString("jsonrpc", "2.0");
+        json.WriteNumber("id", id);
+        json.WriteString("method", method);
+        json.Inside("params", parameters);
+    });
+
+    public static ReadOnlyMemory<byte> Initialize(int id) => Request(id, "initialize", p =>
+    {
+        p.WriteNumber("protocolVersion", 1);
+        p.Inside("clientCapabilities", c =>
+        {
+            c.Inside("fs", fs =>
+            {
+                fs.WriteBoolean("readTextFile", false);
+                fs.WriteBoolean("writeTextFile", false);
+            });
+            c.WriteBoolean("terminal", false);
+        });
+        p.Inside("clientInfo", c =>
+        {
+            c.WriteString("name", "drover");
+            c.WriteString("title", "Drover");
+            c.WriteString("version", typeof(AcpFrames).Assembly.GetName().Version!.ToString(3));
+        });
+    });
+
+    /// <summary>session/new, session/load or session/resume; only the first makes the id itself.</summary>
+    public static ReadOnlyMemory<byte> Open(int id, string method, string? session, string workingDirectory) => Request(id, method, p =>
+    {
+        if (session is not null) p.Words("sessionId", session);
+        p.Words("cwd", workingDirectory);
+        p.WriteStartArray("mcpServers");
+        p.WriteEndArray();
+    });
+
+    public static ReadOnlyMemory<byte> Prompt(int id, string session, string text) => Request(id, "session/prompt", p =>
+    {
+        p.Words("sessionId", session);
+        p.WriteStartArray("prompt");
+        p.WriteStartObject();
+        p.WriteString("type", "text");
+        p.Words("text", text);
+        p.WriteEndObject();
+        p.WriteEndArray();
+    });
+
+    public static ReadOnlyMemory<byte> Set(int id, string method, string session, params (string Name, string Value)[] values) => Request(id, method, p =>
+    {
+        p.Words("sessionId", session);
+        foreach (var (name, value) in values) p.Words(name, value);
+    });
+
+    public static ReadOnlyMemory<byte> Cancel(string session) => Frame.Line(json =>
+    {
+        json.WriteString("jsonrpc", "2.0");
+        json.WriteString("method", "session/cancel");
+        json.Inside("params", p => p.Words("sessionId", session));
+    });
+
+    /// <summary>The answer to a permission request: the chosen option, or null for "cancelled".</summary>
+    public static ReadOnlyMemory<byte> Chosen(string rawId, string? option) => Response(rawId, json => json.Inside("result", r => r.Inside("outcome", o =>
+    {
+        o.WriteString("outcome", option is null ? "cancelled" : "selected");
+        if (option is not null) o.Words("optionId", option);
+    })));
+
+    public static ReadOnlyMemory<byte> NotOffered(string rawId, string method) => Response(rawId, json => json.Inside("error", e =>
+    {
+        e.WriteNumber("code", MethodNotFound);
+        e.Words("message", Bounded.Text($"{method} is not offered here", 200));
+    }));
+
+    private static ReadOnlyMemory<byte> Response(string rawId, Action<Utf8JsonWriter> members) => Frame.Line(json =>
+    {
+        json.WriteString("jsonrpc", "2.0");
+        json.Json("id", rawId);
+        members(json);
+    });
+}

@@ -1,0 +1,51 @@
+namespace Drover.Agents.Acp;
+
+/// <summary>The command line and the environment. The command is the user's; what known agents need beside it is in the table.</summary>
+internal static class AcpLaunch
+{
+    /// <param name="Inherits">Variables of the user's environment that hold its login and settings.</param>
+    /// <param name="HomePaths">What it keeps below the user's home.</param>
+    private sealed record Known(string[] Inherits, string[] HomePaths, params (string Name, string Value)[] Environment);
+
+    private static readonly Known s_other = new([], []);
+
+    private static readonly Known s_claude = new(["ANTHROPIC_*", "CLAUDE_*"], [".claude", ".claude.json"],
+        ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"), ("DISABLE_AUTOUPDATER", "1"));
+
+    private static readonly Dictionary<string, Known> s_known = new()
+    {
+        // Relaunched as its own child, it ignores the signals that its parent gets.
+        ["gemini"] = new(["GEMINI_*", "GOOGLE_*"], [".gemini"], ("GEMINI_CLI_NO_RELAUNCH", "true")),
+        ["qwen"] = new(["OPENAI_*", "QWEN_*", "DASHSCOPE_*"], [".qwen"], ("QWEN_CODE_NO_RELAUNCH", "true")),
+        ["opencode"] = new(["OPENCODE_*", "OPENAI_*", "ANTHROPIC_*", "GEMINI_*"],
+            [".config/opencode", ".local/share/opencode", ".local/state/opencode", ".cache/opencode"], ("OPENCODE_DISABLE_MODELS_FETCH", "1")),
+        ["codex-acp"] = new(["CODEX_*", "OPENAI_*"], [".codex"]),
+        ["claude-agent-acp"] = s_claude,
+        ["claude-code-acp"] = s_claude,
+    };
+
+    /// <summary>Throws when no command is configured: the protocol has no agent of its own.</summary>
+    public static Launch Plan(LaunchRequest request)
+    {
+        if (request.Program.Count == 0) throw new ArgumentException("an agent with the adapter acp needs a command, for example: gemini --acp", nameof(request));
+        var known = s_known.GetValueOrDefault(Path.GetFileNameWithoutExtension(request.Program[0]), s_other);
+        var environment = known.Environment.ToDictionary(v => v.Name, v => v.Value);
+        if (request.IsolatedHome is { } home) environment["HOME"] = home;
+        var state = new AcpState
+        {
+            WorkingDirectory = request.WorkingDirectory,
+            Sandboxed = request.Sandboxed,
+            ResumeId = request.ResumeId,
+            WantedModel = request.Model,
+            WantedMode = request.Options.GetValueOrDefault("mode"),
+            CostBefore = request.ResumeId is null ? 0 : null,
+        };
+
+        // The protocol has no receipt for a prompt: the first sign may be the model's first words.
+        return new(request.Program, environment, state, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(5))
+        {
+            Inherits = known.Inherits,
+            HomePaths = request.IsolatedHome is null ? known.HomePaths : [],
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Drover.Agents.Wire;
+
+namespace Drover.Agents.Acp;
+
+/// <summary>Reads the agent's lines: requests to us, notifications, and responses to our requests.</summary>
+internal static class AcpReading
+{
+    public static void Read(Draft<AcpState> draft, JsonElement line)
+    {
+        var method = line.Text("method");
+        var id = line.At("id");
+        if (method is not null && RawId(id) is { } rawId) AcpQuestions.Requested(draft, rawId, method, line.At("params"), line);
+        else if (method == "session/update" && line.At("params", "update").ValueKind == JsonValueKind.Object) AcpUpdates.Read(draft, line.At("params", "update"), line);
+        else if (method is null && id.Whole() is { } number && (line.At("result").Exists() || line.At("error").Exists())) Answered(draft, number, line);
+        else Raw(draft, line);
+    }
+
+    public static void Raw(Draft<AcpState> draft, JsonElement line) => draft.Say(new AgentEvent.Raw(Bounded.Json(line)));
+
+    /// <summary>The agent works on the prompt that was written: it has read it.</summary>
+    public static void Started(Draft<AcpState> draft)
+    {
+        if (draft.State.InFlight is not { Started: false } flight) return;
+        draft.State = draft.State with { InFlight = flight with { Started = true } };
+        draft.Say(new AgentEvent.TurnStarted());
+        draft.Say(new AgentEvent.MessageAccepted(flight.Message));
+    }
+
+    /// <summary>An id is a number or a string; a request with another is not one that can be answered.</summary>
+    private static string? RawId(JsonElement id) => id.ValueKind is JsonValueKind.Number or JsonValueKind.String ? id.GetRawText() : null;
+
+    private static void Answered(Draft<AcpState> draft, long id, JsonElement line)
+    {
+        if (draft.State.InFlight is { } flight && flight.Id == id) AcpEnding.Response(draft, line);
+        else if (id is > 0 and <= int.MaxValue) AcpOpening.Answered(draft, (int)id, line);
+        else Raw(draft, line);
+    }
+}

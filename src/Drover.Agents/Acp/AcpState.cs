@@ -1,0 +1,129 @@
+using System.Text.Json.Serialization;
+using Drover.Agents.Wire;
+using Drover.Core;
+
+namespace Drover.Agents.Acp;
+
+/// <summary>How far the connection has come.</summary>
+internal enum AcpPhase
+{
+    /// <summary>The protocol's version and the agent's abilities are being asked.</summary>
+    Greeting,
+
+    /// <summary>The conversation is being made or loaded. Its history, which some agents send, is not told again.</summary>
+    Opening,
+
+    /// <summary>Model and mode are being set.</summary>
+    Setting,
+
+    Ready,
+
+    /// <summary>It will never take a prompt.</summary>
+    Failed,
+}
+
+/// <summary>What is remembered of a conversation over the Agent Client Protocol.</summary>
+internal sealed record AcpState : MachineState
+{
+    public const string Version = "acp/1";
+
+    public required string WorkingDirectory { get; init; }
+
+    public bool Sandboxed { get; init; }
+
+    public string? ResumeId { get; init; }
+
+    public string? WantedModel { get; init; }
+
+    public string? WantedMode { get; init; }
+
+    public AcpPhase Phase { get; init; }
+
+    /// <summary>The id of our last request; they count up from 1.</summary>
+    public int LastId { get; init; }
+
+    /// <summary>Our settings that are not yet answered.</summary>
+    public IReadOnlyList<Setting> Settings { get; init; } = [];
+
+    public string? AgentName { get; init; }
+
+    public string? AgentVersion { get; init; }
+
+    public string? Session { get; init; }
+
+    public IReadOnlyList<Held> Held { get; init; } = [];
+
+    /// <summary>The prompt whose response is not yet read.</summary>
+    public Flight? InFlight { get; init; }
+
+    /// <summary>The running turn was asked to end.</summary>
+    public bool Cancelling { get; init; }
+
+    public bool Closed { get; init; }
+
+    public IReadOnlyList<Question> Questions { get; init; } = [];
+
+    /// <summary>The conversation's cumulative cost when the last turn ended; null while unknown, as in one that was loaded.</summary>
+    public decimal? CostBefore { get; init; }
+
+    public decimal? CostNow { get; init; }
+
+    public Block? Block { get; init; }
+
+    public IReadOnlyList<Tool> Tools { get; init; } = [];
+
+    public TurnSoFar Turn { get; init; } = new();
+
+    [JsonIgnore]
+    public override bool TurnOpen => InFlight is not null || Held.Count > 0;
+}
+
+internal sealed record Setting(int Id, string What, string Value);
+
+/// <param name="Started">Whether the agent has shown that it works on it.</param>
+internal sealed record Flight(int Id, MessageId Message, bool Started);
+
+/// <summary>An open permission question. <paramref name="RawId"/> is the request's id as the agent spelt it: a number or a quoted string.</summary>
+internal sealed record Question(string RawId, string? Allow, string? Deny);
+
+/// <summary>A text or a thought that is still growing.</summary>
+internal sealed record Block(bool IsThought, string? MessageId, string Text)
+{
+    /// <summary>A block is told in pieces of this many characters, since the whole of it is in every checkpoint.</summary>
+    public const int Longest = 16 * 1024;
+}
+
+/// <summary>A tool call of the running turn.</summary>
+internal sealed record Tool(string Id)
+{
+    public string? Kind { get; init; }
+
+    public string? Title { get; init; }
+
+    /// <summary>Its arguments as JSON, once known.</summary>
+    public string? Input { get; init; }
+
+    public bool Told { get; init; }
+
+    public bool Done { get; init; }
+}
+
+internal sealed record TurnSoFar
+{
+    public string? LastText { get; init; }
+
+    public bool CalledTools { get; init; }
+
+    /// <summary>The agent's own state says that its system failed, whatever the turn's stop reason says.</summary>
+    public bool SystemError { get; init; }
+
+    public long Input { get; init; }
+
+    public long Output { get; init; }
+
+    public long CacheRead { get; init; }
+}
+
+[JsonSerializable(typeof(AcpState))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+internal sealed partial class AcpJson : JsonSerializerContext;

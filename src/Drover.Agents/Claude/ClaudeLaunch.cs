@@ -1,0 +1,33 @@
+namespace Drover.Agents.Claude;
+
+/// <summary>The command line and the environment.</summary>
+internal static class ClaudeLaunch
+{
+    public static Launch Plan(LaunchRequest request)
+    {
+        List<string> arguments = [.. request.Program.Count > 0 ? request.Program : ["claude"],
+            "-p", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
+            "--include-partial-messages", "--replay-user-messages", "--permission-prompt-tool", "stdio",
+            "--permission-mode", request.Sandboxed ? "bypassPermissions" : "acceptEdits"];
+        arguments.AddRange(request.ResumeId is { } resume ? ["--resume", resume] : ["--session-id", request.ConversationId]);
+        if (request.Model is { } model) arguments.AddRange(["--model", model]);
+
+        // This option takes all arguments that follow it, so nothing may.
+        if (!request.Sandboxed) arguments.AddRange(["--allowedTools", "Bash(git *)"]);
+
+        var environment = new Dictionary<string, string>
+        {
+            ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
+            ["DISABLE_AUTOUPDATER"] = "1",
+        };
+        if (request.Sandboxed) environment["IS_SANDBOX"] = "1";
+        if (request.IsolatedHome is { } home) environment["CLAUDE_CONFIG_DIR"] = home;
+
+        return new(arguments, environment, new ClaudeState { Sandboxed = request.Sandboxed }, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10))
+        {
+            Inherits = ["ANTHROPIC_*", "CLAUDE_CODE_*", .. request.IsolatedHome is null ? ["CLAUDE_CONFIG_DIR"] : Array.Empty<string>(),
+                "API_TIMEOUT_MS", "BASH_DEFAULT_TIMEOUT_MS", "BASH_MAX_TIMEOUT_MS"],
+            HomePaths = request.IsolatedHome is null ? [".claude", ".claude.json"] : [],
+        };
+    }
+}
