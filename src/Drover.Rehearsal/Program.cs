@@ -1,5 +1,7 @@
 using Drover.Rehearsal;
+using Drover.Rehearsal.Agent.Acp;
 using Drover.Rehearsal.Agent.StreamJson;
+using Drover.Rehearsal.Model;
 using Drover.Rehearsal.Scripts;
 
 #pragma warning disable RS0030 // The one place where the current directory is looked at: it is the agent's working directory by definition.
@@ -11,6 +13,7 @@ try
     return args switch
     {
         ["agent", .. var rest] => Agent(new Arguments(rest)),
+        ["model", .. var rest] => await ModelServer.Run(new Arguments(rest), TimeProvider.System),
         ["script", "check", var file] => ScriptCheck.Run(file, Console.Out),
         ["script", "list"] => ScriptCheck.List(Console.Out),
         _ => Usage(),
@@ -25,6 +28,7 @@ catch (ScriptException e)
 int Agent(Arguments arguments) => arguments.Value("--protocol") switch
 {
     "stream-json" => StreamJsonAgent.Run(arguments, here, TimeProvider.System),
+    "acp" => AcpAgent.Run(arguments, TimeProvider.System),
     _ => Usage(),
 };
 

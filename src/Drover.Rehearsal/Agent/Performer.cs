@@ -16,8 +16,10 @@ internal sealed class Performer(Script script, IVoice voice, Inbox inbox, ToolRu
     {
         conversation.Took("prompt", prompt);
         voice.BeginTurn(prompt);
-        voice.EndTurn(Play(script.TurnFor(conversation.Prompts), conversation));
+        var end = Play(script.TurnFor(conversation.Prompts), conversation);
+        // Closed before it is told: an interruption that answers the news is of the next turn.
         inbox.CloseTurn();
+        voice.EndTurn(end);
     }
 
     private TurnEnd Play(Turn turn, Conversation conversation)
