@@ -11,7 +11,7 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
     private static readonly ProjectLimits DefaultLimits = new(4, new Dictionary<Role, int>());
 
     private static readonly Key<string?> Prefix = new("prefix", Rules.Prefix!, null, "the project's name", "Its letters and digits in capitals stand before the number in a ticket's key (`app` makes APP-12).");
-    private static readonly Key<string?> Target = new("target", Rules.Branch!, null, "the repository's default branch", "The branch that finished work lands on. Read from the repository's own copy of this file.");
+    private static readonly Key<string?> Target = new("target", Rules.Branch!, null, "the repository's default branch", "The branch that finished work lands on. This one key is taken from the default branch's copy of the file when the project is registered; all others from the target's.");
     private static readonly Key<IReadOnlyList<CommandConfig>> Gates = new("gates", new ListOf<CommandConfig>(new StepKind(TimeSpan.FromMinutes(30)), 50), [], "none",
         "Commands that must pass, in this order, in a clean checkout of exactly the tree that would land.");
     private static readonly Key<IReadOnlyList<CommandConfig>> PostCreate = new("post_create", new ListOf<CommandConfig>(new StepKind(TimeSpan.FromMinutes(10)), 50), [], "none", "Commands run in a new worktree before its first agent.");
