@@ -24,7 +24,7 @@ public sealed class TicketKeyTests
     {
         var attempt = new AttemptId(TicketKey.Parse("APP-12"), 2);
 
-        Assert.Equal("drover/APP-12/2", attempt.Branch.Value);
+        Assert.Equal("drover/APP-12/2/work", attempt.Branch.Value);
         Assert.Equal("APP-12.2", attempt.Directory);
         Assert.Equal(attempt, AttemptId.Parse("APP-12/2"));
     }

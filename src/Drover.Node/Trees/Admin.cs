@@ -15,8 +15,12 @@ internal static class Admin
         return Directory.EnumerateDirectories(all).FirstOrDefault(directory => ReadLine(Path.Combine(directory, "gitdir")) == wanted);
     }
 
-    /// <summary>Whether git was stopped while it made the worktree: it holds such a one locked until the checkout is whole.</summary>
-    public static bool IsHalfMade(string gitDir) =>
+    /// <summary>Whether git was stopped while it made the worktree: it holds such a one locked until the checkout is whole. Once Drover has seen it whole, nothing that
+    /// an agent does to the git directory makes it half-made again.</summary>
+    public static bool IsHalfMade(string gitDir, string path) =>
+        !File.Exists(Worktree.Beside(path, "made")) && HasTraces(gitDir);
+
+    private static bool HasTraces(string gitDir) =>
         ReadLine(Path.Combine(gitDir, "locked")) == "initializing" || !File.Exists(Path.Combine(gitDir, "HEAD"))
         || !File.Exists(Path.Combine(gitDir, "index")) || !File.Exists(Path.Combine(gitDir, "commondir"));
 

@@ -15,11 +15,13 @@ internal sealed record DirtyTree(CommitSha Head, TreeSha Files, TreeSha? Staged)
         if (status.Entries.Count == 0) return null;
         if (status.Truncated) throw new IOException($"{worktree.Path} holds more uncommitted files than Drover can list; ignore or remove what is not work");
         var head = new CommitSha((await worktree.Run(cancellation, "rev-parse", "--verify", "HEAD^{commit}")).Needed().Line);
-        var index = Path.Combine(worktree.GitDir, "drover-salvage-index");
-        // git writes a new index beside the old one and renames it, so that the copy is always a whole one.
-        File.Copy(Path.Combine(worktree.GitDir, "index"), index, overwrite: true);
+        // Not in the worktree's git directory: what an agent can write may hold a link where a file is to be made.
+        var apart = Directory.CreateTempSubdirectory("drover-salvage-");
+        var index = Path.Combine(apart.FullName, "index");
         try
         {
+            // git writes a new index beside the old one and renames it, so that the copy is always a whole one.
+            File.Copy(Path.Combine(worktree.GitDir, "index"), index);
             var with = new Writer(worktree, index, await Excludes.Settings(worktree, cancellation));
             // An index with conflicts, or with files announced but not added, has no tree.
             var staged = await with.Run(["write-tree"], default, cancellation);
@@ -31,7 +33,7 @@ internal sealed record DirtyTree(CommitSha Head, TreeSha Files, TreeSha? Staged)
         }
         finally
         {
-            File.Delete(index);
+            apart.Delete(recursive: true);
         }
     }
 
@@ -45,35 +47,25 @@ internal sealed record DirtyTree(CommitSha Head, TreeSha Files, TreeSha? Staged)
                 Input = input,
             }, cancellation);
 
-        public async Task Add(IReadOnlyList<StatusEntry> entries, CancellationToken cancellation)
-        {
-            byte[] names = [.. entries.SelectMany(e => e.Name.Append((byte)0))];
-            (await Run(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], names, cancellation)).Needed();
-        }
+        public async Task Add(IReadOnlyList<StatusEntry> entries, CancellationToken cancellation) =>
+            (await Run(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], Names(entries.Select(e => e.Name)), cancellation)).Needed();
 
         /// <summary>A repository inside the worktree would become a bare reference to a commit that goes away with it. Its files are saved instead, its
-        /// history is not.</summary>
+        /// history is not: it is read as a tree of its own, and that tree is put in its place.</summary>
         public async Task AddNested(string directory, CancellationToken cancellation)
         {
-            var files = Files(Path.Combine(worktree.Path, directory)).Select(f => Path.GetRelativePath(worktree.Path, f)).ToList();
-            if (files.Count == 0) return;
-            var hashed = await Run(["hash-object", "-w", "--no-filters", "--stdin-paths"], Lines(files), cancellation);
-            var lines = hashed.Needed().Line.Split('\n').Zip(files, (sha, file) => $"{ModeOf(Path.Combine(worktree.Path, file))} {sha}\t{file}\0");
-            (await Run(["update-index", "--add", "-z", "--index-info"], Encoding.UTF8.GetBytes(string.Concat(lines)), cancellation)).Needed();
+            var inner = new Writer(worktree with { Path = Path.Combine(worktree.Path, directory.TrimEnd('/')) }, index + "-" + directory.Length, config);
+            var found = (await inner.Run(["ls-files", "-z", "--others", "--exclude-standard"], default, cancellation)).Needed().Records.ToList();
+            if (found.Count == 0) return;
+            (await inner.Run(["update-index", "--add", "-z", "--stdin"], Names(found.Where(n => n[^1] != '/')), cancellation)).Needed();
+            foreach (var deeper in found.Where(n => n[^1] == '/')) await inner.AddNested(Encoding.UTF8.GetString(deeper), cancellation);
+            var tree = (await inner.Run(["write-tree"], default, cancellation)).Needed().Line;
+            inner.Forget();
+            (await Run(["read-tree", $"--prefix={directory}", tree], default, cancellation)).Needed();
         }
 
-        private static byte[] Lines(IEnumerable<string> files) => Encoding.UTF8.GetBytes(string.Concat(files.Select(f => f + "\n")));
+        private void Forget() => File.Delete(index);
 
-        private static string ModeOf(string file) => (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? "100755" : "100644";
-
-        private static IEnumerable<string> Files(string directory)
-        {
-            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
-            {
-                if (entry.Name == ".git" || entry.LinkTarget is not null || entry.Name.Contains('\n')) continue;
-                if (entry is not DirectoryInfo) yield return entry.FullName;
-                else foreach (var file in Files(entry.FullName)) yield return file;
-            }
-        }
+        private static byte[] Names(IEnumerable<byte[]> names) => [.. names.SelectMany(n => n.Append((byte)0))];
     }
 }

@@ -21,7 +21,9 @@ internal static class RefDirectory
         foreach (var directory in new[] { Of(repository, branch), LogsOf(repository, branch) })
         {
             Directory.CreateDirectory(directory);
-            File.AppendAllBytes(Path.Combine(directory, Keep), []);
+            var keep = Path.Combine(directory, Keep);
+            // Made anew or left alone, never opened: an agent may have put a link here.
+            if (!Path.Exists(keep) && new FileInfo(keep).LinkTarget is null) new FileStream(keep, FileMode.CreateNew).Dispose();
         }
     }
 

@@ -45,6 +45,7 @@ public static class Removal
         var saved = new List<Salvaged>();
         if (worktrees.Find(name, attempt.Branch) is { } worktree)
         {
+            await Mending.Mend(worktree, cancellation);
             var salvage = new Salvage(worktrees.Repository);
             if (await salvage.SaveUncommittedInQueue(worktree, attempt, cancellation) is { } uncommitted) saved.Add(uncommitted);
             var head = await worktree.Run(cancellation, "rev-parse", "--verify", "-q", "HEAD^{commit}");
@@ -66,5 +67,7 @@ public static class Removal
         var gitDir = Admin.GitDirOf(worktrees.Repository, path);
         await TreeDeletion.Delete(worktrees.Root, path, worktrees.Repository.Git.Time, cancellation);
         if (gitDir is not null) await TreeDeletion.DeleteAdmin(worktrees.Repository, gitDir, cancellation);
+        File.Delete(Worktree.Beside(path, "exclude"));
+        File.Delete(Worktree.Beside(path, "made"));
     }
 }

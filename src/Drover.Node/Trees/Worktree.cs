@@ -12,7 +12,11 @@ public sealed record Worktree(Repository Repository, string Path, string GitDir,
     internal GitPlace Place => new(Repository.CommonDir, GitDir, Path);
 
     /// <summary>Paths that Drover put into the worktree and that must never be committed, in the form of a .gitignore.</summary>
-    internal string ExcludeFile => System.IO.Path.Combine(GitDir, "drover-exclude");
+    internal string ExcludeFile => Beside(Path, "exclude");
+
+    /// <summary>A file of Drover's about the worktree. It lies beside it, where no agent writes.</summary>
+    internal static string Beside(string path, string what) =>
+        System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}.{what}");
 
     internal Task<GitResult> Run(CancellationToken cancellation, params string[] arguments) =>
         Repository.Git.Run(new(Place, arguments), cancellation);

@@ -15,7 +15,7 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
     public Worktree? Find(string name, BranchName? branch)
     {
         var path = root.PathOf(name);
-        return Admin.GitDirOf(repository, path) is { } gitDir && !Admin.IsHalfMade(gitDir) && Directory.Exists(path)
+        return Admin.GitDirOf(repository, path) is { } gitDir && !Admin.IsHalfMade(gitDir, path) && Directory.Exists(path)
             ? new(repository, path, gitDir, branch) : null;
     }
 
@@ -71,7 +71,7 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
                 : null;
         }
 
-        if (!Admin.IsHalfMade(gitDir) && Directory.Exists(path))
+        if (!Admin.IsHalfMade(gitDir, path) && Directory.Exists(path))
         {
             var made = (WorktreeMaking.Made)Finish(path, branch);
             if (branch is not null) return made;
@@ -90,6 +90,7 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
         if (branch is { } b) RefDirectory.Make(repository, b);
         // Bound read-only in a sandbox, so that nothing can be configured here when the user switches per-worktree configuration on.
         File.AppendAllBytes(Path.Combine(gitDir, "config.worktree"), []);
+        File.WriteAllBytes(Worktree.Beside(path, "made"), []);
         return new WorktreeMaking.Made(new(repository, path, gitDir, branch));
     }
 

@@ -1,0 +1,117 @@
+using Drover.Core;
+using Drover.Node.Repositories;
+using Drover.Node.Trees;
+using Xunit;
+
+namespace Drover.Server.Tests.Git;
+
+public sealed class WorktreesTests : IDisposable
+{
+    private readonly Sample sample = Sample.WithCommit();
+
+    [Fact]
+    [Trait("row", "A7")]
+    [Trait("row", "A28")]
+    [Trait("row", "K3")]
+    public async Task A_worktree_has_its_own_path_and_its_own_branch_at_the_pinned_base()
+    {
+        var @base = sample.Tip("trunk");
+        sample.Write("later.txt", "the trunk goes on\n");
+        sample.Commit("Later");
+
+        var making = await (await sample.Worktrees()).Make(Sample.Attempt.Directory, Sample.Attempt.Branch, @base, Sample.Cancellation);
+
+        var worktree = Assert.IsType<WorktreeMaking.Made>(making).Worktree;
+        Assert.Equal(sample.Tree, worktree.Path);
+        Assert.Equal(@base.Value, sample.RunIn(sample.Tree, "rev-parse", "HEAD"));
+        Assert.Equal("drover/APP-12/2/work", sample.RunIn(sample.Tree, "branch", "--show-current"));
+        Assert.Equal("", sample.RunIn(sample.Tree, "status", "--porcelain"));
+        Assert.False(File.Exists(Path.Combine(sample.Tree, "later.txt")));
+    }
+
+    [Fact]
+    public async Task Making_it_twice_is_making_it_once()
+    {
+        var first = await sample.Make();
+        Sample.WriteIn(sample.Tree, "a.txt", "the agent's\n");
+
+        var second = await sample.Make();
+
+        Assert.Equal(first.GitDir, second.GitDir);
+        Assert.Equal("the agent's\n", File.ReadAllText(Path.Combine(sample.Tree, "a.txt")));
+    }
+
+    [Fact]
+    public async Task A_checkout_that_was_interrupted_is_made_anew()
+    {
+        var worktree = await sample.Make();
+        File.Delete(Path.Combine(sample.Root.Path, ".APP-12.2.made"));
+        File.WriteAllText(Path.Combine(worktree.GitDir, "locked"), "initializing");
+        File.Delete(Path.Combine(sample.Tree, "a.txt"));
+
+        await sample.Make();
+
+        Assert.True(File.Exists(Path.Combine(sample.Tree, "a.txt")));
+        Assert.Equal("", sample.RunIn(sample.Tree, "status", "--porcelain"));
+    }
+
+    [Fact]
+    public async Task A_branch_that_was_made_before_the_crash_is_used()
+    {
+        sample.Run("branch", Sample.Attempt.Branch.Value, "trunk");
+
+        await sample.Make();
+
+        Assert.Equal("drover/APP-12/2/work", sample.RunIn(sample.Tree, "branch", "--show-current"));
+    }
+
+    [Fact]
+    public async Task A_branch_with_other_work_is_not_taken_over()
+    {
+        sample.Run("branch", Sample.Attempt.Branch.Value, "trunk");
+        var @base = sample.Commit("Next");
+
+        var making = await (await sample.Worktrees()).Make(Sample.Attempt.Directory, Sample.Attempt.Branch, @base, Sample.Cancellation);
+
+        Assert.Contains("exists already", Assert.IsType<WorktreeMaking.Refused>(making).Why);
+        Assert.False(Directory.Exists(sample.Tree));
+    }
+
+    [Fact]
+    public async Task A_worktree_whose_files_are_gone_is_made_again_on_its_branch()
+    {
+        await sample.Make();
+        Sample.WriteIn(sample.Tree, "new.txt", "work\n");
+        var head = sample.CommitIn(sample.Tree, "Work");
+        Directory.Delete(sample.Tree, recursive: true);
+
+        var making = await (await sample.Worktrees()).MakeAgain(Sample.Attempt.Directory, Sample.Attempt.Branch, Sample.Cancellation);
+
+        Assert.IsType<WorktreeMaking.Made>(making);
+        Assert.Equal(head.Value, sample.RunIn(sample.Tree, "rev-parse", "HEAD"));
+    }
+
+    [Fact]
+    public async Task What_stands_at_the_path_and_is_no_worktree_stays()
+    {
+        Sample.WriteIn(sample.Tree, "precious.txt", "mine\n");
+
+        var making = await (await sample.Worktrees()).Make(Sample.Attempt.Directory, Sample.Attempt.Branch, sample.Tip("trunk"), Sample.Cancellation);
+
+        Assert.Contains("move it away", Assert.IsType<WorktreeMaking.Refused>(making).Why);
+        Assert.True(File.Exists(Path.Combine(sample.Tree, "precious.txt")));
+    }
+
+    [Fact]
+    public async Task Worktrees_of_one_repository_can_be_made_at_the_same_moment()
+    {
+        var worktrees = await sample.Worktrees();
+        var attempts = Enumerable.Range(1, 8).Select(n => new AttemptId("APP-3", n)).ToList();
+
+        var made = await Task.WhenAll(attempts.Select(a => worktrees.Make(a.Directory, a.Branch, sample.Tip("trunk"), Sample.Cancellation)));
+
+        Assert.All(made, m => Assert.IsType<WorktreeMaking.Made>(m));
+    }
+
+    public void Dispose() => sample.Dispose();
+}
