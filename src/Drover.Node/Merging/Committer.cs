@@ -21,8 +21,12 @@ public sealed record Committer(string Name, string Email)
         var date = $"{time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)} +0000";
         return new Dictionary<string, string>
         {
-            ["GIT_AUTHOR_NAME"] = Name, ["GIT_AUTHOR_EMAIL"] = Email, ["GIT_AUTHOR_DATE"] = date,
-            ["GIT_COMMITTER_NAME"] = Name, ["GIT_COMMITTER_EMAIL"] = Email, ["GIT_COMMITTER_DATE"] = date,
+            ["GIT_AUTHOR_NAME"] = Name,
+            ["GIT_AUTHOR_EMAIL"] = Email,
+            ["GIT_AUTHOR_DATE"] = date,
+            ["GIT_COMMITTER_NAME"] = Name,
+            ["GIT_COMMITTER_EMAIL"] = Email,
+            ["GIT_COMMITTER_DATE"] = date,
         };
     }
 }
