@@ -22,6 +22,7 @@ public sealed record JobSpec(
         : Environment.FirstOrDefault(v => !IsName(v.Key) || v.Value.Contains('\0')) is { Key: { } name } ? $"the environment variable '{name}' cannot be given to a program"
         : null;
 
+    /// <summary>Whether a shell hands the variable on as it is: it must be a name to it, and not one of its own.</summary>
     private static bool IsName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !name.StartsWith("_k_", StringComparison.Ordinal);
+        name is not ("" or "IFS" or "OPTIND" or "PPID" or "LINENO" or "OLDPWD") && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !name.StartsWith("_k_", StringComparison.Ordinal);
 }

@@ -8,6 +8,12 @@ my $child = fork;
 defined $child or die "cannot fork: $!\n";
 exit 0 if $child;
 my $reaper = $prctl && syscall($prctl + 0, 36, 1, 0, 0, 0) == 0 ? 1 : 0;
+# What whoever started the server left open is not for agents.
+if (opendir my $own, '/proc/self/fd') {
+  my @open = grep { /^\d+$/ && $_ > 2 } readdir $own;
+  closedir $own;
+  for (@open) { open(my $file, '<&=', $_) and close $file }
+}
 if ($setsid) { syscall($setsid + 0) } else { require POSIX; POSIX::setsid() }
 splice @command, $at, 0, $reaper;
 exec { $command[0] } @command or die "cannot start $command[0]: $!\n";

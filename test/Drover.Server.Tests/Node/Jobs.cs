@@ -11,7 +11,7 @@ public sealed class Jobs : IAsyncDisposable
     internal static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     private readonly List<JobDirectory> _jobs = [];
-    private readonly Random _random = new(Environment.ProcessId);
+    private readonly Random _random = new(Guid.NewGuid().GetHashCode());
 
     internal string Root { get; } = Directory.CreateTempSubdirectory("drover-jobs-").FullName;
 

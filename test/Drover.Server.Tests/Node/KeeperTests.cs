@@ -115,7 +115,7 @@ public sealed class KeeperTests : IAsyncDisposable
         var job = _jobs.Make();
         var spec = _jobs.Command(["env", "-0"]) with
         {
-            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SECRET"] = "hush\n$(id) 'x'", ["HOME"] = "/nowhere", ["IFS"] = "abc" },
+            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SECRET"] = "hush\n$(id) 'x'", ["HOME"] = "/nowhere" },
         };
 
         await Jobs.Start(job, spec);
@@ -123,7 +123,7 @@ public sealed class KeeperTests : IAsyncDisposable
 
         var seen = File.ReadAllText(job.Out).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(v => !v.StartsWith("_=", StringComparison.Ordinal) && !v.StartsWith("SHLVL=", StringComparison.Ordinal));
         Assert.Equal(
-            [$"DROVER_RUN={job.Id}", "HOME=/nowhere", "IFS=abc", "PATH=/usr/bin:/bin", $"PWD={_jobs.WorkingDirectory}", "SECRET=hush\n$(id) 'x'"],
+            [$"DROVER_RUN={job.Id}", "HOME=/nowhere", "PATH=/usr/bin:/bin", $"PWD={_jobs.WorkingDirectory}", "SECRET=hush\n$(id) 'x'"],
             seen.Order(StringComparer.Ordinal));
     }
 
@@ -254,6 +254,19 @@ public sealed class KeeperTests : IAsyncDisposable
         var identity = Drover.Node.Keeping.Identity.Read(job)!;
 
         await Jobs.Until(() => Enumerable.All([identity.Keeper, identity.Pump], p => ProcessTable.Look(p.Pid, p.StartTime) == Probe.Dead));
+    }
+
+    [Theory]
+    [InlineData("IFS")]
+    [InlineData("A B")]
+    [InlineData("1A")]
+    public async Task A_variable_that_the_keeper_could_not_hand_on_is_refused(string name)
+    {
+        var spec = _jobs.Shell("true") with { Environment = new Dictionary<string, string> { [name] = "x" } };
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => Jobs.Start(_jobs.Make(), spec));
+
+        Assert.Contains($"'{name}'", refused.Message, StringComparison.Ordinal);
     }
 
     private static string ReadOrNothing(string path)
