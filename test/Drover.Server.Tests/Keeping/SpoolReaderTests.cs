@@ -4,7 +4,7 @@ using Drover.Node.Keeping;
 using Drover.Node.Spooling;
 using Xunit;
 
-namespace Drover.Server.Tests.Node;
+namespace Drover.Server.Tests.Keeping;
 
 public sealed class SpoolReaderTests : IDisposable
 {

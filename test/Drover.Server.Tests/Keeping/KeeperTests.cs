@@ -5,7 +5,7 @@ using Drover.Node.Containing;
 using Drover.Node.Keeping;
 using Xunit;
 
-namespace Drover.Server.Tests.Node;
+namespace Drover.Server.Tests.Keeping;
 
 public sealed class KeeperTests : IAsyncDisposable
 {
@@ -152,7 +152,7 @@ public sealed class KeeperTests : IAsyncDisposable
         Assert.Contains("SigBlk:\t0000000000000000", status);
         Assert.Contains("SigCgt:\t0000000000000000", status);
         var session = text[text.LastIndexOf(')')..].Split(' ')[4];
-        Assert.Equal(Drover.Node.Keeping.Identity.Read(job)!.Keeper.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), session);
+        Assert.Equal(Identity.Read(job)!.Keeper.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), session);
     }
 
     [Fact]
@@ -251,7 +251,7 @@ public sealed class KeeperTests : IAsyncDisposable
     {
         var job = await _jobs.StartShell("exit 0");
         await Jobs.ExitCode(job);
-        var identity = Drover.Node.Keeping.Identity.Read(job)!;
+        var identity = Identity.Read(job)!;
 
         await Jobs.Until(() => Enumerable.All([identity.Keeper, identity.Pump], p => ProcessTable.Look(p.Pid, p.StartTime) == Probe.Dead));
     }

@@ -2,7 +2,7 @@ using Drover.Node.Keeping;
 using Drover.Node.Spooling;
 using Xunit;
 
-namespace Drover.Server.Tests.Node;
+namespace Drover.Server.Tests.Keeping;
 
 public sealed class SpoolWatchTests : IAsyncDisposable
 {

@@ -3,7 +3,7 @@ using Drover.Node.Containing;
 using Drover.Node.Keeping;
 using Xunit;
 
-namespace Drover.Server.Tests.Node;
+namespace Drover.Server.Tests.Keeping;
 
 /// <summary>A directory for real jobs, all of which are ended and removed with it.</summary>
 public sealed class Jobs : IAsyncDisposable
