@@ -18,7 +18,7 @@ public sealed partial class EdgeTests
         ["Drover.Rehearsal"] = [],
     };
 
-    [Fact]
+    [Fact, Trait("row", "A110")]
     public void No_project_refers_to_another_but_over_the_edges_of_the_architecture()
     {
         var actual = Source.Files("src", "*.csproj").SelectMany(file => References(file, "ProjectReference")
@@ -62,7 +62,7 @@ public sealed partial class EdgeTests
         Assert.DoesNotContain(packages, p => !page.Contains($"`{p}`", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, Trait("row", "A110")]
     public void The_core_has_no_packages() => Assert.Empty(References(Source.At("src", "Drover.Core", "Drover.Core.csproj"), "PackageReference"));
 
     private static IEnumerable<string> References(string project, string kind) => XDocument.Load(project).Descendants(kind).Select(r => r.Attribute("Include")!.Value.Replace('\\', '/'));

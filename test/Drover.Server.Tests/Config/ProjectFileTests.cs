@@ -9,7 +9,7 @@ public sealed class ProjectFileTests
 {
     private const string Smallest = "agents:\n  coder: { adapter: stream }\n";
 
-    [Fact]
+    [Fact, Trait("row", "A2")]
     public void The_smallest_file_names_one_agent_and_the_defaults_hold()
     {
         var config = Good(Smallest);
@@ -23,7 +23,7 @@ public sealed class ProjectFileTests
         Assert.Equal(4, config.Limits.Runs);
     }
 
-    [Fact]
+    [Fact, Trait("row", "A2")]
     public void Every_key_is_read()
     {
         var config = Good("""
@@ -86,7 +86,7 @@ public sealed class ProjectFileTests
         Assert.Equal(new Retention(TimeSpan.FromDays(30), TimeSpan.FromDays(2), 64_000_000), config.Retention);
     }
 
-    [Fact]
+    [Fact, Trait("row", "Y68"), Trait("row", "Y5")]
     public void An_unknown_key_is_named_with_its_place_the_nearest_key_and_all_that_is_allowed()
     {
         var problem = Assert.Single(Bad("agents:\n  coder:\n    adapter: stream\n    rolez: [coder]\n"));
@@ -94,7 +94,7 @@ public sealed class ProjectFileTests
         Assert.StartsWith("drover.yaml:4:5: agents.coder.rolez: unknown key; did you mean 'roles'? allowed: adapter, command, roles, model,", problem);
     }
 
-    [Fact]
+    [Fact, Trait("row", "Y5")]
     public void All_problems_are_reported_at_once_in_the_order_of_the_file()
     {
         var problems = Bad("""
@@ -152,6 +152,16 @@ public sealed class ProjectFileTests
     [InlineData("committer: { name: A }", "committer: the key 'email' is missing")]
     [InlineData("merge: \"on-approval\\u0007\"", "merge: 'on-approval ' is not known")]
     public void A_bad_value_is_refused_where_it_stands(string line, string expected) => Assert.Contains(expected, Assert.Single(Bad(Smallest + line + "\n")));
+
+    [Theory, Trait("row", "Y67")]
+    [InlineData("intake", Role.Intake)]
+    [InlineData("orchestrator", Role.Orchestrator)]
+    [InlineData("coder", Role.Coder)]
+    [InlineData("reviewer", Role.Reviewer)]
+    [InlineData("merger", Role.Merger)]
+    [InlineData("investigator", Role.Investigator)]
+    public void A_role_is_spelt_one_way(string word, Role role) =>
+        Assert.Contains(role, Good(Smallest + $"  other: {{ adapter: acp, roles: [{word}] }}\n").Agents[1].Roles);
 
     [Fact]
     public void The_configuration_and_what_it_lists_are_protected_with_all_below()
