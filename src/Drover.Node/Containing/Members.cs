@@ -20,7 +20,7 @@ internal sealed class Members(JobDirectory job, JobRecord record, Identity? iden
         if (KeeperIn(table)) roots.Push(identity!.Keeper.Pid);
         if (record.Cgroup is { } cgroup) foreach (var pid in Cgroups.Members(cgroup)) roots.Push(pid);
         Unseen = 0;
-        foreach (var row in table.Values.Where(r => r.StartTime >= record.NotBefore && IsOurs(r, table))) roots.Push(row.Pid);
+        foreach (var row in table.Values.Where(r => r.StartTime >= record.NotBefore && IsOurs(r, protectedPids))) roots.Push(row.Pid);
 
         var children = table.Values.ToLookup(r => r.Parent, r => r.Pid);
         var found = new Dictionary<int, ProcessRow>();
@@ -39,12 +39,12 @@ internal sealed class Members(JobDirectory job, JobRecord record, Identity? iden
     private bool KeeperIn(Dictionary<int, ProcessRow> table) =>
         identity is not null && table.TryGetValue(identity.Keeper.Pid, out var row) && row.StartTime == identity.Keeper.StartTime;
 
-    private bool IsOurs(ProcessRow row, Dictionary<int, ProcessRow> table)
+    private bool IsOurs(ProcessRow row, HashSet<int> aboveUs)
     {
         switch (ProcessTable.Marker(row.Pid, out var marker))
         {
             case Sight.Seen when marker is not null: return marker == job.Id.Value;
-            case Sight.Seen: return IsStray(row, table);
+            case Sight.Seen: return IsStray(row, aboveUs);
             case Sight.Gone: return false;
             case Sight.Refused:
                 if (ProcessTable.User(row.Pid) == Native.UserId()) Unseen++;
@@ -54,10 +54,11 @@ internal sealed class Members(JobDirectory job, JobRecord record, Identity? iden
         return false;
     }
 
-    /// <summary>A process that has shed its marker and its parents but stayed below the job's directory. A human's shell or editor there has a terminal or a parent.</summary>
-    private bool IsStray(ProcessRow row, Dictionary<int, ProcessRow> table) =>
+    /// <summary>A process that has shed its marker and its parents but stayed below the job's directory. Orphans fall to a process above this server; a human's
+    /// shell or editor in that directory has a terminal or a parent of its own.</summary>
+    private bool IsStray(ProcessRow row, HashSet<int> aboveUs) =>
         row.Terminal == 0
-        && (row.Parent <= 1 || (table.TryGetValue(row.Parent, out var parent) && parent.Parent == 1 && parent.Name == "systemd"))
+        && row.Parent != Environment.ProcessId && aboveUs.Contains(row.Parent)
         && ProcessTable.TryReadWorkingDirectory(row.Pid) is { } directory
         && (directory + "/").StartsWith(record.WorkingDirectory.TrimEnd('/') + "/", StringComparison.Ordinal);
 

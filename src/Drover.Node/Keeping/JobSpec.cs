@@ -6,12 +6,12 @@ namespace Drover.Node.Keeping;
 /// <param name="Arguments">Program and arguments as the kernel gets them; never read by a shell. The program may be a name found in the PATH of <paramref name="Environment"/>.</param>
 /// <param name="Environment">The whole environment. The job's marker is added to it, and <c>PWD</c> by the shell.</param>
 /// <param name="WorkingDirectory">Absolute.</param>
-/// <param name="Containment">How the job is to be held: what <see cref="Containments.Probe"/> found, or less.</param>
+/// <param name="Containment">How the job is to be held: see <see cref="Ladder"/>.</param>
 public sealed record JobSpec(
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
     string WorkingDirectory,
-    Containing.Hold Containment)
+    Hold Containment)
 {
     /// <summary>Why this cannot be run at all, or null.</summary>
     public string? Unfit() =>

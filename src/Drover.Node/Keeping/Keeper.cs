@@ -12,7 +12,11 @@ public static class Keeper
     /// <summary>Starts the job unless a keeper has it already: the first start, a start after a crash and an adoption are this one call.
     /// Whatever it returns is true of the machine now; <see cref="JobState.NotStarted"/> says why and may be tried again.</summary>
     /// <exception cref="ArgumentException">The job cannot be run by any machine: see <see cref="JobSpec.Unfit"/>.</exception>
-    public static async Task<JobState> EnsureStarted(JobDirectory job, JobSpec spec, TimeProvider time, CancellationToken ct)
+    public static Task<JobState> EnsureStarted(JobDirectory job, JobSpec spec, TimeProvider time, CancellationToken ct) =>
+        EnsureStarted(job, spec, Programs.Find("perl"), time, ct);
+
+    /// <param name="perl">Path of perl, or null on a machine without it.</param>
+    internal static async Task<JobState> EnsureStarted(JobDirectory job, JobSpec spec, string? perl, TimeProvider time, CancellationToken ct)
     {
         if (spec.Unfit() is { } unfit) throw new ArgumentException(unfit, nameof(spec));
         var before = Look(job);
@@ -22,14 +26,15 @@ public static class Keeper
         {
             trouble = Prepare(job, spec) is var record && record.Cgroup is { } cgroup && Cgroups.TryMake(cgroup) is { } why
                 ? why
-                : await Launcher.Launch(job, spec, record.Cgroup, StartBound, time, ct);
+                : await Launcher.Launch(Launcher.Command(job, spec, record.Cgroup, perl), StartBound, time, ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             trouble = e.Message;
         }
 
-        return Look(job) is JobState.NotStarted ? new JobState.NotStarted(trouble ?? "the keeper gave up before its first act") : Look(job);
+        var after = Look(job);
+        return after is JobState.NotStarted ? new JobState.NotStarted(trouble ?? "the keeper gave up before its first act") : after;
     }
 
     /// <summary>What the directory and the machine say of the job now. Does not throw for anything a job or a machine may do.</summary>

@@ -15,16 +15,16 @@ internal static class Launcher
     private static readonly string LaunchScript = Resource("launch.pl");
 
     /// <summary>Returns when the keeper has written its identity or has given up. Says what went wrong, or null; only the job's directory says what is true.</summary>
-    internal static async Task<string?> Launch(JobDirectory job, JobSpec spec, string? cgroup, TimeSpan bound, TimeProvider time, CancellationToken ct)
+    internal static async Task<string?> Launch(ProcessStartInfo command, TimeSpan bound, TimeProvider time, CancellationToken ct)
     {
-        using var process = new Process { StartInfo = Command(job, spec, cgroup) };
+        using var process = new Process { StartInfo = command };
         try
         {
             process.Start();
         }
         catch (Win32Exception e)
         {
-            return $"{process.StartInfo.FileName} cannot be started: {e.Message}";
+            return $"{command.FileName} cannot be started: {e.Message}";
         }
 
         using var limit = new CancellationTokenSource(bound, time);
@@ -44,7 +44,8 @@ internal static class Launcher
         }
     }
 
-    private static ProcessStartInfo Command(JobDirectory job, JobSpec spec, string? cgroup)
+    /// <param name="perl">Path of perl; without it <c>setsid</c> starts the keeper, which then adopts no orphans.</param>
+    internal static ProcessStartInfo Command(JobDirectory job, JobSpec spec, string? cgroup, string? perl)
     {
         var tools = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin";
         var start = new ProcessStartInfo
@@ -55,7 +56,7 @@ internal static class Launcher
             RedirectStandardError = true,
         };
         string[] keeper = ["/bin/sh", "-c", KeeperScript, $"drover-keeper-{job.Id}", tools, spec.WorkingDirectory, cgroup ?? ""];
-        if (Programs.Find("perl") is { } perl)
+        if (perl is not null)
         {
             start.FileName = perl;
             var (prctl, setsid) = CallNumbers();
