@@ -23,6 +23,7 @@ internal static partial class Failures
         };
         var when = hadStarted ? "before its turn had ended" : "before it could take a prompt";
         var errors = lastErrors.Trim();
+        if (exitCode is 126 or 127 && !hadStarted) return Failed(FailureClass.Other, $"the agent's command could not be run (exit code {exitCode}): {errors}");
         var @class = killed ? FailureClass.Killed : (hadStarted ? null : OfText(errors)) ?? FailureClass.Crashed;
         return Failed(@class, errors.Length == 0 ? $"{how} {when}" : $"{how} {when}: {errors}");
     }

@@ -56,6 +56,9 @@ internal sealed record AcpState : MachineState
     /// <summary>The prompt whose response is not yet read.</summary>
     public Flight? InFlight { get; init; }
 
+    /// <summary>A prompt has been written. Until then, whatever a loaded conversation says is its history.</summary>
+    public bool Prompted { get; init; }
+
     /// <summary>The running turn was asked to end.</summary>
     public bool Cancelling { get; init; }
 

@@ -61,7 +61,7 @@ internal static class AcpTalk
     {
         if (draft.State is not { Phase: AcpPhase.Ready, InFlight: null, Closed: false, Held: [var first, ..], Session: { } session }) return;
         var id = AcpOpening.NextId(draft);
-        draft.State = draft.State with { Held = [.. draft.State.Held.Skip(1)], InFlight = new(id, first.Message, Started: false) };
+        draft.State = draft.State with { Held = [.. draft.State.Held.Skip(1)], InFlight = new(id, first.Message, Started: false), Prompted = true };
         draft.Write(AcpFrames.Prompt(id, session, first.Text));
         draft.Say(new AgentEvent.MessageWritten(first.Message));
     }

@@ -9,7 +9,9 @@ internal static class AcpUpdates
     public static void Read(Draft<AcpState> draft, JsonElement update, JsonElement line)
     {
         Facts(draft, update);
-        if (draft.State.Phase != AcpPhase.Ready) return; // the history of a loaded conversation
+
+        // A loaded conversation tells its history: most agents before they answer the request, some right after.
+        if (draft.State.Phase != AcpPhase.Ready || draft.State is { ResumeId: not null, Prompted: false }) return;
         switch (update.Text("sessionUpdate"))
         {
             case "agent_message_chunk": Chunk(draft, update, isThought: false); break;

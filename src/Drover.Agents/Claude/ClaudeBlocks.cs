@@ -49,8 +49,10 @@ internal static class ClaudeBlocks
             return;
         }
 
-        draft.State = draft.State with { Turn = draft.State.Turn with { Error = error ?? "unknown", MessageOpen = false } };
-        draft.Say(new AgentEvent.Trouble(ClaudeEnding.OfError(error) ?? Failures.OfText(text) ?? FailureClass.Other, Bounded.Text(text, 2000)));
+        var turn = draft.State.Turn;
+        draft.State = draft.State with { Turn = turn with { Error = error ?? "unknown", MessageOpen = false } };
+        var @class = turn.LimitRejected ? FailureClass.UsageLimit : ClaudeEnding.OfReport(error, status: null, text);
+        draft.Say(new AgentEvent.Trouble(@class, Bounded.Text(text, 2000)));
     }
 
     /// <summary>A line that carries the reason why the answer stopped is a whole answer, not a piece of a stream. It comes so when the stream broke and the CLI
@@ -61,7 +63,13 @@ internal static class ClaudeBlocks
         if (line.Text("message", "stop_reason") is not null)
         {
             if (turn.MessageOpen) draft.Say(new AgentEvent.Trouble(FailureClass.Connection, "the answer's stream broke; it was asked for again in one piece"));
-            turn = turn with { MessageOpen = false };
+            var usage = line.At("message", "usage");
+            turn = turn with
+            {
+                MessageOpen = false,
+                Input = turn.Input + (turn.MessageOpen ? 0 : usage.Whole("input_tokens") ?? 0), // the stream's beginning has told it
+                Output = turn.Output + (usage.Whole("output_tokens") ?? 0),
+            };
         }
 
         draft.State = draft.State with { Turn = turn };

@@ -55,6 +55,14 @@ internal static partial class ClaudeEnding
         _ => null,
     };
 
+    /// <summary>What the CLI's report of an error means. It calls a server that cannot be reached a server error too; without a status the words tell them apart.</summary>
+    public static FailureClass OfReport(string? error, long? status, string text)
+    {
+        var ofText = Failures.OfText(text);
+        if (status is null && ofText == FailureClass.Connection) return FailureClass.Connection;
+        return OfError(error) ?? Failures.OfStatus(status) ?? ofText ?? FailureClass.Other;
+    }
+
     /// <summary>Whether a text that stands for an answer is the CLI's report of an error. Strict, since an agent may write about errors.</summary>
     public static bool IsErrorText(string text) => ErrorText().IsMatch(text) || LimitText().IsMatch(text);
 
@@ -84,11 +92,11 @@ internal static partial class ClaudeEnding
         };
         if (said is { } plain) return Failures.Failed(plain, reason);
 
-        var ofText = Failures.OfText(reason);
-        if (turn.LimitRejected || ofText == FailureClass.UsageLimit || turn.Error == "billing_error")
+        if (turn.Error == "billing_error" || reason.StartsWith("Credit balance", StringComparison.Ordinal))
+            return Failures.Failed(FailureClass.UsageLimit, reason) with { Retryable = false }; // waiting brings no money
+        if (turn.LimitRejected || Failures.OfText(reason) == FailureClass.UsageLimit)
             return Failures.Failed(FailureClass.UsageLimit, reason, turn.ResetsAt ?? ResetTime(reason));
-        var ofError = OfError(turn.Error) ?? Failures.OfStatus(line.Whole("api_error_status")) ?? ofText ?? FailureClass.Other;
-        return Failures.Failed(ofError, reason);
+        return Failures.Failed(OfReport(turn.Error, line.Whole("api_error_status"), reason), reason);
     }
 
     /// <summary>With partial messages, a message that has begun and has no end. Without them (a foreign recording) a missing stop reason, or no tokens at all in a turn in

@@ -70,6 +70,7 @@ internal static class ClaudeReading
         switch (line.Text("subtype"))
         {
             case "init":
+                Greet(draft);
                 var (id, model) = (line.Text("session_id"), line.Text("model"));
                 if (id is not null && (id != draft.State.Conversation || model != draft.State.Model))
                 {

@@ -38,8 +38,11 @@ internal static class Peek
     {
         var found = element.At(path);
         return found.ValueKind == JsonValueKind.Number && found.TryGetDecimal(out var amount) && amount is >= 0 and < 1_000_000_000
-            ? decimal.Round(amount, 9) : null;
+            ? Plain(decimal.Round(amount, 9)) : null;
     }
+
+    /// <summary>The amount without the zeros that a decimal keeps at its end.</summary>
+    private static decimal Plain(decimal amount) => amount / 1.000000000000000000000000000000m;
 
     /// <summary>A time given in seconds since 1970, if it is one that a limit can have.</summary>
     public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> path) => Time(element.Whole(path));

@@ -1,0 +1,201 @@
+using Drover.Core;
+using Xunit;
+
+namespace Drover.Agents.Tests;
+
+/// <summary>How each recording ends, in one word for every vendor.</summary>
+public sealed class EndingsTests
+{
+    [Theory]
+    [InlineData("claude/success", "succeeded")]
+    [InlineData("claude/success-partial", "succeeded")]
+    [InlineData("claude/thinking-partial", "succeeded")]
+    [InlineData("claude/mcp", "succeeded")]
+    [InlineData("claude/resume-1", "succeeded")]
+    [InlineData("claude/resume-2", "succeeded")]
+    [InlineData("claude/resume-fork", "succeeded")]
+    [InlineData("claude/permission-denied-headless", "succeeded")]
+    [InlineData("claude/error-overloaded-recovered", "succeeded")]
+    [InlineData("claude/error-auth", "failed/auth")]
+    [InlineData("claude/error-rate-limit", "failed/rate_limit retryable")]
+    [InlineData("claude/error-usage-limit", "failed/usage_limit retryable until 2026-11-20T15:53:20Z")]
+    [InlineData("claude/error-max-turns", "failed/max_turns")]
+    [InlineData("claude/error-stream-dropped", "failed/connection retryable")]
+    [InlineData("claude/resume-unknown", "failed/other")]
+    [InlineData("claude/sigint-in-text", "failed/killed retryable")]
+    [InlineData("claude/sigint-in-tool", "interrupted")]
+    [InlineData("claude/control.transcript", "succeeded")]
+    [InlineData("claude/permission.transcript", "succeeded")]
+    [InlineData("claude/steer.transcript", "succeeded", "succeeded")]
+    [InlineData("claude/interrupt.transcript", "interrupted", "succeeded")]
+    [InlineData("claude/interrupt-in-tool.transcript", "interrupted", "succeeded")]
+    [InlineData("claude/live-bad-key.transcript", "failed/auth")]
+    [InlineData("claude/live-no-credit.transcript", "failed/usage_limit")]
+    [InlineData("claude/live-overloaded.transcript", "failed/overloaded retryable")]
+    [InlineData("claude/live-connection-refused.transcript", "failed/connection retryable")]
+    [InlineData("claude/live-prompt-too-long.transcript", "failed/context")]
+    [InlineData("claude/live-too-large.transcript", "failed/context")]
+    [InlineData("claude/live-question.transcript", "succeeded")]
+    [InlineData("claude/live-queued-in-text.transcript", "succeeded", "succeeded")]
+    [InlineData("claude/live-interrupt-with-queue.transcript", "interrupted", "succeeded")]
+    [InlineData("claude/live-interrupt-before-start.transcript", "interrupted", "succeeded")]
+    [InlineData("claude/live-interrupt-in-question.transcript", "interrupted", "succeeded")]
+    [InlineData("claude/live-stream-cut-cleanly.transcript", "failed/connection retryable")]
+    [InlineData("claude/live-stream-dropped-after-block.transcript", "failed/connection retryable")]
+    [InlineData("claude/live-stream-dropped-recovered.transcript", "succeeded")]
+    [InlineData("claude/live-stream-dropped-silent.transcript", "failed/killed retryable")]
+    [InlineData("acp-gemini/success.transcript", "succeeded")]
+    [InlineData("acp-gemini/fs-delegation.transcript", "succeeded")]
+    [InlineData("acp-gemini/mcp.transcript", "succeeded")]
+    [InlineData("acp-gemini/load-1.transcript", "succeeded")]
+    [InlineData("acp-gemini/load.transcript", "succeeded")]
+    [InlineData("acp-gemini/cancel.transcript", "interrupted", "succeeded")]
+    [InlineData("acp-gemini/steer.transcript", "interrupted", "failed/killed retryable")]
+    [InlineData("acp-gemini/error-auth.transcript", "failed/auth")]
+    [InlineData("acp-gemini/error-rate-limit.transcript", "failed/usage_limit retryable")]
+    [InlineData("acp-opencode/success.transcript", "succeeded")]
+    [InlineData("acp-opencode/fs-delegation.transcript", "succeeded")]
+    [InlineData("acp-opencode/mcp.transcript", "succeeded")]
+    [InlineData("acp-opencode/load.transcript", "succeeded")]
+    [InlineData("acp-opencode/reject.transcript", "succeeded")]
+    [InlineData("acp-opencode/cancel.transcript", "interrupted", "succeeded")]
+    [InlineData("acp-opencode/steer.transcript", "succeeded", "succeeded")]
+    [InlineData("acp-opencode/error-auth.transcript", "failed/auth")]
+    public void A_turn_ends_as_what_the_agent_did(string name, params string[] endings)
+    {
+        var driver = Replay.Of(GoldenTests.Named(name)).Driver;
+
+        Assert.Equal(endings, driver.Endings.Select(e => EventText.Ending(e)[..^(e.Reason.Length + 2)]));
+    }
+
+    [Fact]
+    public void Every_recording_has_its_ending_in_the_table()
+    {
+        var tabled = typeof(EndingsTests).GetMethod(nameof(A_turn_ends_as_what_the_agent_did))!
+            .GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
+            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);
+
+        Assert.Equal(Capture.All.Select(c => c.ToString()).Order(), tabled.Order());
+    }
+
+    [Theory]
+    [InlineData("Claude AI usage limit reached|1795190000", FailureClass.UsageLimit, "2026-11-20T15:53:20+00:00")]
+    [InlineData("You've hit your limit · resets 3:53pm (UTC)", FailureClass.UsageLimit, null)]
+    [InlineData("You've reached your weekly usage limit · resets Monday", FailureClass.UsageLimit, null)]
+    [InlineData("API Error: 500 Internal server error", FailureClass.Overloaded, null)]
+    [InlineData("API Error: Connection error.", FailureClass.Connection, null)]
+    [InlineData("API Error: 401 {\"type\":\"error\"}", FailureClass.Auth, null)]
+    [InlineData("[API Error: 429 rate limit exceeded]", FailureClass.RateLimit, null)]
+    public void A_limit_or_an_error_told_as_a_successful_answer_is_a_failure(string text, FailureClass expected, string? resetsAt)
+    {
+        var driver = Talk.Claude(sandboxed: true);
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Line(Talk.Init);
+        driver.Line(Talk.Assistant(text));
+
+        driver.Line(Talk.Result(text));
+
+        var ending = Assert.Single(driver.Endings);
+        Assert.Equal((Outcome.Failed, expected), (ending.Outcome, ending.Class));
+        Assert.Equal(resetsAt is null ? null : DateTimeOffset.Parse(resetsAt, null), ending.ResetsAt);
+    }
+
+    [Theory]
+    [InlineData("I fixed the handling of rate limit errors; you've hit your limit is now shown to the user.")]
+    [InlineData("The API Error class now carries the status 500.")]
+    [InlineData("Done. See the section about usage limits in the README.")]
+    public void An_agent_may_write_about_errors(string text)
+    {
+        var driver = Talk.Claude(sandboxed: true);
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Line(Talk.Init);
+        driver.Line(Talk.Assistant(text));
+
+        driver.Line(Talk.Result(text));
+
+        Assert.Equal(TurnEnding.Succeeded, Assert.Single(driver.Endings));
+    }
+
+    [Theory]
+    [InlineData(0, FailureClass.Killed)]
+    [InlineData(130, FailureClass.Killed)]
+    [InlineData(137, FailureClass.Killed)]
+    [InlineData(1, FailureClass.Crashed)]
+    [InlineData(null, FailureClass.Crashed)]
+    public void A_process_that_ends_within_a_turn_has_failed_whatever_its_exit_code(int? code, FailureClass expected)
+    {
+        foreach (var driver in new[] { Talk.Claude(sandboxed: true), Talk.Acp(sandboxed: true) })
+        {
+            driver.Do(new Input.Prompt(Talk.First, "go"));
+
+            driver.Do(new Input.Exited(code, "last words"));
+
+            var ending = Assert.Single(driver.Endings);
+            Assert.Equal((Outcome.Failed, expected), (ending.Outcome, ending.Class));
+            Assert.Contains("last words", ending.Reason);
+            Assert.False(driver.State.TurnOpen);
+        }
+    }
+
+    [Fact]
+    public void A_command_that_does_not_exist_is_not_worth_another_try()
+    {
+        foreach (var adapter in Adapters.All)
+        {
+            var driver = new Driver(adapter);
+            driver.Do(new Input.Begin());
+            driver.Do(new Input.Prompt(Talk.First, "go"));
+
+            driver.Do(new Input.Exited(127, "sh: no-such-agent: not found"));
+
+            var ending = Assert.Single(driver.Endings);
+            Assert.Equal((FailureClass.Other, false), (ending.Class, ending.Retryable));
+            Assert.Contains("no-such-agent", ending.Reason);
+            Assert.Equal(Talk.First, Assert.Single(driver.Events.OfType<AgentEvent.MessageRefused>()).Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"code":401,"message":"x"}""", FailureClass.Auth)]
+    [InlineData("""{"code":-32000,"message":"Authentication required"}""", FailureClass.Auth)]
+    [InlineData("""{"code":-32603,"message":"Internal error","data":{"errorKind":"authentication_failed"}}""", FailureClass.Auth)]
+    [InlineData("""{"code":-32603,"message":"Internal error","data":{"details":"401 Incorrect API key provided"}}""", FailureClass.Auth)]
+    [InlineData("""{"code":429,"message":"Too many requests"}""", FailureClass.RateLimit)]
+    [InlineData("""{"code":429,"message":"You have exhausted your daily quota on this model."}""", FailureClass.UsageLimit)]
+    [InlineData("""{"code":-32603,"message":"Internal error","data":{"errorKind":"rate_limit"}}""", FailureClass.RateLimit)]
+    [InlineData("""{"code":-32603,"message":"Internal error","data":{"message":"limit","http_status_code":429}}""", FailureClass.RateLimit)]
+    [InlineData("""{"code":-32603,"message":"Internal error: Overloaded"}""", FailureClass.Overloaded)]
+    [InlineData("""{"code":-32603,"message":"fetch failed"}""", FailureClass.Connection)]
+    [InlineData("""{"code":-32603,"message":"prompt is too long"}""", FailureClass.Context)]
+    [InlineData("""{"code":-32603,"message":"something else"}""", FailureClass.Other)]
+    [InlineData("""{"code":"what","message":7,"data":[1]}""", FailureClass.Other)]
+    [InlineData("""null-less""", FailureClass.Other)]
+    public void An_error_of_the_protocol_is_told_by_code_kind_status_or_words(string error, FailureClass expected)
+    {
+        var driver = Talk.Acp(sandboxed: true);
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+
+        driver.Line($$"""{"jsonrpc":"2.0","id":{{driver.Frames[^1]["id"]}},"error":{{(error[0] == '{' ? error : "\"odd\"")}}}""");
+
+        Assert.Equal(expected, Assert.Single(driver.Endings).Class);
+    }
+
+    [Theory]
+    [InlineData("""{"stopReason":"max_tokens"}""", FailureClass.Context)]
+    [InlineData("""{"stopReason":"max_turn_requests"}""", FailureClass.MaxTurns)]
+    [InlineData("""{"stopReason":"refusal"}""", FailureClass.Refused)]
+    [InlineData("""{"stopReason":"a new one"}""", FailureClass.Protocol)]
+    [InlineData("""{}""", FailureClass.Protocol)]
+    [InlineData("""{"stopReason":"end_turn","usage":null,"_meta":{"codex":{"threadStatus":{"type":"systemError"}}}}""", FailureClass.RateLimit)]
+    [InlineData("""{"stopReason":"end_turn"}""", FailureClass.RateLimit)]
+    public void A_stop_reason_other_than_a_plain_end_is_a_failure_and_so_is_an_error_told_as_the_answer(string result, FailureClass expected)
+    {
+        var driver = Talk.Acp(sandboxed: true);
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Line(Talk.Update("""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"Error: 429 Too Many Requests"}}"""));
+
+        driver.Line($$"""{"jsonrpc":"2.0","id":{{driver.Frames[^1]["id"]}},"result":{{result}}}""");
+
+        Assert.Equal(expected, Assert.Single(driver.Endings).Class);
+    }
+}

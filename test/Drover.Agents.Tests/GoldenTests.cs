@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Drover.Core;
+using Xunit;
+
+namespace Drover.Agents.Tests;
+
+/// <summary>What the adapters make of recordings of the real agents.</summary>
+public sealed class GoldenTests
+{
+    public static TheoryData<string> Names => [.. Capture.All.Select(c => c.ToString())];
+
+    internal static Capture Named(string name) => Capture.All.Single(c => c.ToString() == name);
+
+    [Theory, MemberData(nameof(Names)), Trait("row", "A110")]
+    public void A_recording_gives_the_events_that_were_judged_right(string name)
+    {
+        var capture = Named(name);
+
+        string[] events = [.. Replay.Of(capture).Driver.Events.Select(EventText.Of)];
+
+        if (Environment.GetEnvironmentVariable("DROVER_GOLDEN") == "write") File.WriteAllLines(capture.EventsSource(), events);
+        else Assert.Equal(File.ReadAllLines(capture.EventsFile), events);
+    }
+
+    /// <summary>The recordings in which the client did what the machine would not: it sent a second prompt into a running turn of an agent that cannot be steered.</summary>
+    private static readonly string[] s_foreign = ["acp-gemini/steer.transcript", "acp-opencode/steer.transcript"];
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_machine_writes_what_the_recorded_client_wrote(string name)
+    {
+        var capture = Named(name);
+        if (!capture.IsTranscript || s_foreign.Contains(name)) return;
+
+        var (driver, replay) = Replay.Of(capture);
+
+        Assert.Equal(replay.Expected.Select(Essence), driver.Frames.Select(Essence).Where(f => !f.Contains("session/set_mode") && !f.Contains("-32601")));
+    }
+
+    /// <summary>A frame without what may differ: ids that each client counts for itself, its name, what it offers.</summary>
+    private static string Essence(JsonObject frame)
+    {
+        var copy = frame.DeepClone().AsObject();
+        if (copy["method"] is not null) copy.Remove("id");
+        if (copy["type"]?.GetValue<string>() == "control_request") copy.Remove("request_id");
+        copy["params"]?.AsObject().Remove("mcpServers");
+        copy["params"]?.AsObject().Remove("clientInfo");
+        copy["params"]?.AsObject().Remove("clientCapabilities");
+        return Sorted(copy).ToJsonString();
+    }
+
+    private static JsonNode Sorted(JsonNode node) => node is JsonObject o
+        ? new JsonObject(o.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, m.Value is null ? null : Sorted(m.Value))))
+        : node.DeepClone();
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_machine_that_is_saved_and_loaded_before_every_line_tells_the_same(string name)
+    {
+        var capture = Named(name);
+
+        var straight = Replay.Of(capture).Driver;
+        var adopted = Replay.Of(capture, adopts: true).Driver;
+
+        Assert.Equal(straight.Events.Select(EventText.Of), adopted.Events.Select(EventText.Of));
+        Assert.Equal(straight.Frames.Select(f => f.ToJsonString()), adopted.Frames.Select(f => f.ToJsonString()));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_vocabulary_is_used_in_its_order(string name)
+    {
+        var driver = Replay.Of(Named(name)).Driver;
+
+        Vocabulary.Check(driver.Events);
+        Assert.False(driver.State.TurnOpen);
+        Assert.DoesNotContain(driver.Events, e => e is AgentEvent.Malformed);
+    }
+}
