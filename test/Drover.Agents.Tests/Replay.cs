@@ -74,9 +74,11 @@ public sealed class Replay
     /// <summary>What the recorded client wrote, without what it alone asked for.</summary>
     public List<JsonObject> Expected { get; } = [];
 
-    public static (Driver Driver, Replay Replay) Of(Capture capture, bool adopts = false) => Of(capture, capture.Lines, capture.Exit.Code, adopts);
+    public static (Driver Driver, Replay Replay) Of(Capture capture, bool adopts = false) =>
+        Of(capture, capture.Lines.Select(l => (l.FromAgent, l.Message.ToJsonString())), adopts);
 
-    public static (Driver Driver, Replay Replay) Of(Capture capture, IEnumerable<(bool FromAgent, JsonObject Message)> lines, int exitCode, bool adopts = false)
+    /// <summary>Plays lines of which the agent's need not be JSON.</summary>
+    public static (Driver Driver, Replay Replay) Of(Capture capture, IEnumerable<(bool FromAgent, string Json)> lines, bool adopts = false)
     {
         var loaded = capture.Lines.Where(l => !l.FromAgent).Select(l => l.Message).FirstOrDefault(m => Method(m) == "session/load");
         var driver = new Driver(capture.Adapter, resume: loaded?["params"]?["sessionId"]?.GetValue<string>()) { Adopts = adopts };
@@ -84,15 +86,28 @@ public sealed class Replay
         foreach (var (_, message) in capture.Lines.Where(l => !l.FromAgent && Method(l.Message) is not (null or "session/cancel")))
             replay._recorded.Enqueue(message["id"]?.ToJsonString() ?? "");
         if (capture.Folder == "claude" && capture.IsTranscript && capture.Lines[0].Message["type"]!.GetValue<string>() != "control_request") replay.GreetFirst();
-        foreach (var (fromAgent, message) in lines)
+        foreach (var (fromAgent, json) in lines)
         {
-            if (!fromAgent) replay.Write(message.DeepClone().AsObject());
-            else driver.Line(replay.Translated(message.DeepClone().AsObject()));
+            if (!fromAgent) replay.Write(JsonNode.Parse(json)!.AsObject());
+            else if (Parsed(json) is { } message) driver.Line(replay.Translated(message));
+            else driver.Line(json);
             replay.AnswerSettings();
         }
 
-        driver.Do(new Input.Exited(exitCode, capture.Exit.Errors));
+        driver.Do(new Input.Exited(capture.Exit.Code, capture.Exit.Errors));
         return (driver, replay);
+    }
+
+    private static JsonObject? Parsed(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string? Method(JsonObject message) => message["method"]?.GetValue<string>();

@@ -99,7 +99,11 @@ internal static class AcpOpening
         string[] offered = [.. result.Items("modes", "availableModes").Select(m => m.Text("id")).OfType<string>()];
         var mode = draft.State.WantedMode ?? (draft.State.Sandboxed ? s_allowAll : s_acceptEdits).FirstOrDefault(offered.Contains);
         if (mode is null || mode == result.Text("modes", "currentModeId")) return;
-        Ask(draft, "mode", mode, "session/set_mode", session, ("modeId", mode));
+        var option = result.Items("configOptions").FirstOrDefault(o => o.Text("category") == "mode" || o.Text("id") == "mode");
+        if (offered.Length == 0 && option.Text("id") is { } optionId)
+            Ask(draft, "mode", mode, "session/set_config_option", session, ("configId", optionId), ("value", mode));
+        else
+            Ask(draft, "mode", mode, "session/set_mode", session, ("modeId", mode));
     }
 
     private static void Ask(Draft<AcpState> draft, string what, string value, string method, string session, params (string, string)[] values)

@@ -104,7 +104,7 @@ internal static partial class ClaudeEnding
     private static bool WasCut(ClaudeState state, JsonElement line)
     {
         if (state.Turn.MessageOpen) return true;
-        if (!state.Turn.Answered) return false;
+        if (!state.Turn.Answered && Grown(state.Cost, line.Money("total_cost_usd")) is null or 0) return false; // a command that needs no model
         if (line.At("stop_reason").ValueKind == JsonValueKind.Null) return true;
         var usage = line.At("usage");
         return !state.Streams && usage.Whole("input_tokens") is 0 && usage.Whole("output_tokens") is 0
