@@ -11,10 +11,19 @@ public sealed record Capture(string Folder, string Name)
     /// <summary>Exit codes that are not 0, and what the process said on standard error.</summary>
     private static readonly Dictionary<string, (int Code, string Errors)> s_exits = new()
     {
-        ["error-auth"] = (1, ""), ["error-rate-limit"] = (1, ""), ["error-usage-limit"] = (1, ""), ["error-max-turns"] = (1, ""),
-        ["sigint-in-tool"] = (1, ""), ["resume-unknown"] = (1, "No conversation found with session ID: 99999999-2222-4333-8444-555555555555"),
-        ["live-bad-key"] = (1, ""), ["live-connection-refused"] = (1, ""), ["live-no-credit"] = (1, ""), ["live-overloaded"] = (1, ""),
-        ["live-prompt-too-long"] = (1, ""), ["live-too-large"] = (1, ""), ["live-stream-dropped-after-block"] = (1, ""),
+        ["error-auth"] = (1, ""),
+        ["error-rate-limit"] = (1, ""),
+        ["error-usage-limit"] = (1, ""),
+        ["error-max-turns"] = (1, ""),
+        ["sigint-in-tool"] = (1, ""),
+        ["resume-unknown"] = (1, "No conversation found with session ID: 99999999-2222-4333-8444-555555555555"),
+        ["live-bad-key"] = (1, ""),
+        ["live-connection-refused"] = (1, ""),
+        ["live-no-credit"] = (1, ""),
+        ["live-overloaded"] = (1, ""),
+        ["live-prompt-too-long"] = (1, ""),
+        ["live-too-large"] = (1, ""),
+        ["live-stream-dropped-after-block"] = (1, ""),
         ["live-stream-dropped-silent"] = (137, ""),
     };
 

@@ -21,15 +21,23 @@ internal static class Talk
         ["type"] = "assistant",
         ["message"] = new JsonObject
         {
-            ["id"] = "msg_1", ["model"] = "m", ["stop_reason"] = null,
+            ["id"] = "msg_1",
+            ["model"] = "m",
+            ["stop_reason"] = null,
             ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }),
         },
     };
 
     public static JsonObject Result(string text) => new()
     {
-        ["type"] = "result", ["subtype"] = "success", ["is_error"] = false, ["result"] = text, ["stop_reason"] = "end_turn",
-        ["total_cost_usd"] = 0.5, ["usage"] = new JsonObject { ["input_tokens"] = 10, ["output_tokens"] = 5 }, ["terminal_reason"] = "completed",
+        ["type"] = "result",
+        ["subtype"] = "success",
+        ["is_error"] = false,
+        ["result"] = text,
+        ["stop_reason"] = "end_turn",
+        ["total_cost_usd"] = 0.5,
+        ["usage"] = new JsonObject { ["input_tokens"] = 10, ["output_tokens"] = 5 },
+        ["terminal_reason"] = "completed",
     };
 
     public static Driver Claude(bool sandboxed)
