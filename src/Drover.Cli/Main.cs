@@ -20,7 +20,7 @@ internal static class Main
         }
         catch (RefusedException e)
         {
-            return Fail(errors, json, ExitCode(e.Problem.Code), e.Problem.Code, e.Problem.Field is { } f ? $"{f}: {e.Message}" : e.Message);
+            return Fail(errors, json, ExitCode(e.Problem.Code), e.Problem.Code, e.Message);
         }
         catch (ServerNotRunningException e)
         {

@@ -30,6 +30,7 @@ namespace Drover.Api;
 [JsonSerializable(typeof(NewProjectJson))]
 [JsonSerializable(typeof(IReadOnlyList<AgentJson>))]
 [JsonSerializable(typeof(IReadOnlyList<SalvageJson>))]
+[JsonSerializable(typeof(SalvageJson))]
 [JsonSerializable(typeof(SalvageContentJson))]
 [JsonSerializable(typeof(RestoreSalvageJson))]
 [JsonSerializable(typeof(EventJson))]

@@ -2,8 +2,7 @@ namespace Drover.Api;
 
 /// <param name="Prefix">Stands before the numbers of its tickets.</param>
 /// <param name="Root">The repository's working tree, or the repository itself when it is bare.</param>
-/// <param name="Target">The branch that work lands on.</param>
-public sealed record ProjectJson(string Id, string Prefix, string Root, string Target, DateTimeOffset CreatedAt);
+public sealed record ProjectJson(string Id, string Prefix, string Root, DateTimeOffset CreatedAt);
 
 /// <param name="Directory">A directory in the repository.</param>
 /// <param name="Id">Null: made from the directory's name.</param>
@@ -19,4 +18,4 @@ public sealed record SalvageJson(string Name, string Project, string Ref, string
 public sealed record SalvageContentJson(SalvageJson Salvage, string Patch);
 
 /// <param name="Branch">A branch that does not exist yet; it gets the saved commit.</param>
-public sealed record RestoreSalvageJson(string? Branch);
+public sealed record RestoreSalvageJson(string? Name, string? Branch, string? Project, string? Directory);

@@ -13,7 +13,7 @@ public sealed record StatusJson(
     ServerJson Server, string Cursor, IReadOnlyList<ProjectStatusJson> Projects, IReadOnlyList<RunLineJson> Runs, IReadOnlyList<WaitingJson> Waiting);
 
 /// <param name="Tickets">How many tickets stand in each stage.</param>
-public sealed record ProjectStatusJson(string Id, string Root, string Target, IReadOnlyDictionary<string, int> Tickets);
+public sealed record ProjectStatusJson(string Id, string Root, IReadOnlyDictionary<string, int> Tickets);
 
 public sealed record RunLineJson(
     string Id, string Name, string Project, string? Ticket, string? Attempt, string Agent, string State, string Status, DateTimeOffset CreatedAt);

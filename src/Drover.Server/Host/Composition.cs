@@ -1,31 +1,68 @@
 using Drover.Api;
+using Drover.Core;
+using Drover.Node.Repositories;
 using Drover.Server.Http;
+using Drover.Server.Journaling;
+using Drover.Server.Projects;
+using Drover.Server.Runs;
+using Drover.Server.Status;
+using Drover.Server.Tickets;
 
 namespace Drover.Server.Host;
 
 /// <summary>The composition root: everything that lives as long as the server is made here, by hand, in the order in which it depends on each other.</summary>
 internal sealed class Composition : IAsyncDisposable
 {
+    private readonly Journal _journal;
     private ServerJson? _server;
 
-    private Composition() { }
+    private Composition(Journal journal) => _journal = journal;
 
-    public static Composition Open(DroverHostOptions options, WebApplication app)
+    /// <exception cref="JournalHeldException">Another server has this home.</exception>
+    /// <exception cref="JournalRefusedException">The journal cannot be used as it is.</exception>
+    public static Composition Open(Git git, DroverHostOptions options, WebApplication app)
     {
-        var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var composition = new Composition();
-        var edge = new Edge(logs.CreateLogger<Edge>());
+        var journal = Journal.Open(options.Home.Path, options.Time);
+        var composition = new Composition(journal);
+        var projects = new ProjectFinder(journal, git, Path.Combine(options.Home.Path, "trees"));
+        var logins = new Logins(journal, options.Time, "drover_" + options.Home.SocketName[..8]);
+        var agents = new AgentProcesses(() => journal.Read(RunTable.Active).Where(r => r.Process is not null).Select(r => r.Process!.Pid).ToHashSet());
+        var askers = new Askers(journal, logins, agents);
+
+        var edge = new Edge(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Edge>());
         app.Use(edge.Run);
+        app.Use(new TcpDoor().Run);
         app.UseRouting();
-        OpenApi.Map(app);
-        app.MapGet("/api/v1/server", (HttpContext http) => Answer.Json(http, 200, composition._server ?? throw new Refusal(Problems.Unavailable, "starting")));
+        var routes = new Routes(app, journal, askers);
+        ServerRoutes.Map(routes, composition.Server, logins, app.Lifetime);
+        StatusRoutes.Map(routes, journal, composition.Server, options.Time);
+        ProjectRoutes.Map(routes, journal, git, projects);
+        TicketRoutes.Map(routes, journal, projects);
+        RunRoutes.Map(routes, journal, projects, options.Time);
+        app.MapGet(Logins.Path, logins.Enter);
+        OpenApi.Map(app, askers);
+        PageFiles.Map(app, askers);
+
         return composition;
     }
 
     /// <summary>Called once the doors are open.</summary>
-    public void Started(ServerJson server) => _server = server;
+    public Task Started(ServerJson server)
+    {
+        _server = server;
+        return Tell(EventTypes.ServerStarted);
+    }
 
-    public static string? WhyRefused(Exception e) => null;
+    /// <summary>What stands in the way of a start and is for the user to change; null for anything else.</summary>
+    public static string? WhyRefused(Exception e) => e is JournalHeldException or JournalRefusedException ? e.Message : null;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await Tell(EventTypes.ServerStopped);
+        _journal.Dispose();
+    }
+
+    private ServerJson Server() => _server ?? throw new Refusal(Problems.Unavailable, "the server is just starting; ask again");
+
+    private Task Tell(string type) => _journal.Do(Priority.Urgent, tx => { tx.Emit(type, Subject.Server, Principal.Server("host")); });
 }

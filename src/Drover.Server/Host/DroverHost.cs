@@ -1,19 +1,19 @@
 using System.Net.Sockets;
 using Drover.Api;
+using Drover.Node.Repositories;
 using Drover.Server.Http;
 
 namespace Drover.Server.Host;
 
-/// <summary>A running server: it owns the home's lock, the web server and everything the composition root has made.</summary>
+/// <summary>A running server: it owns the web server and everything the composition root has made.</summary>
 internal sealed class DroverHost : IAsyncDisposable
 {
-    private readonly HomeLock _lock;
     private readonly Composition _composition;
     private readonly WebApplication _app;
 
-    private DroverHost(HomeLock taken, Composition composition, WebApplication app, ServerJson server)
+    private DroverHost(Composition composition, WebApplication app, ServerJson server)
     {
-        (_lock, _composition, _app, Server) = (taken, composition, app, server);
+        (_composition, _app, Server) = (composition, app, server);
     }
 
     public ServerJson Server { get; }
@@ -22,24 +22,22 @@ internal sealed class DroverHost : IAsyncDisposable
     {
         var home = options.Home;
         Directory.CreateDirectory(home.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (HomeLock.TryTake(home.Path) is not { } taken) return new HostStart.Refused(HeldBy(home));
         try
         {
-            return new HostStart.Running(await Start(options, taken));
+            return await Git.Find(options.Time, CancellationToken.None) switch
+            {
+                GitProbe.Ready ready => new HostStart.Running(await Open(ready.Git, options)),
+                GitProbe.Unfit unfit => new HostStart.Refused($"{unfit.Why}\n{unfit.Advice}"),
+                var other => throw new InvalidOperationException($"{other} is no finding about git"),
+            };
         }
         catch (Exception e) when (WhyRefused(e) is not null)
         {
-            taken.Dispose();
             return new HostStart.Refused(WhyRefused(e)!);
-        }
-        catch
-        {
-            taken.Dispose();
-            throw;
         }
     }
 
-    private static async Task<DroverHost> Start(DroverHostOptions options, HomeLock taken)
+    private static async Task<DroverHost> Open(Git git, DroverHostOptions options)
     {
         SocketPath.MakeDirectory();
         var former = ServerFile.Read(options.Home);
@@ -52,19 +50,27 @@ internal sealed class DroverHost : IAsyncDisposable
         var socket = SocketPath.Of(options.Home);
         Listening.Configure(builder, socket, options.Port, former is null ? null : new Uri(former.Url).Port);
 
+        // The journal's lock on the home is taken before a door is opened, so a socket that is there can only be left over.
         var app = builder.Build();
-        var composition = Composition.Open(options, app);
         try
         {
-            await app.StartAsync();
-            var server = Describe(options, socket, Listening.Address(app));
-            composition.Started(server);
-            return new(taken, composition, app, server);
+            var composition = Composition.Open(git, options, app);
+            try
+            {
+                await app.StartAsync();
+                var server = Describe(options, socket, Listening.Address(app));
+                await composition.Started(server);
+                return new(composition, app, server);
+            }
+            catch
+            {
+                await composition.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
             await app.DisposeAsync();
-            await composition.DisposeAsync();
             throw;
         }
     }
@@ -79,7 +85,6 @@ internal sealed class DroverHost : IAsyncDisposable
         await _composition.DisposeAsync();
         await _app.DisposeAsync();
         File.Delete(Server.Socket);
-        _lock.Dispose();
     }
 
     private static ServerJson Describe(DroverHostOptions options, string socket, Uri address)
@@ -90,10 +95,6 @@ internal sealed class DroverHost : IAsyncDisposable
         ServerFile.Write(options.Home, new(self.Pid, self.StartTime, self.BootId, socket, url, ProcessFacts.Version, now));
         return new(ProcessFacts.Version, self.Pid, options.Home.Path, socket, url, now);
     }
-
-    private static string HeldBy(DroverHome home) => ServerFile.Read(home) is { } other
-        ? $"a server (pid {other.Pid}, {other.Url}) already serves {home.Path}: use it, stop it with 'drover down', or set DROVER_HOME"
-        : $"another server is just starting in {home.Path}: use it, stop it with 'drover down', or set DROVER_HOME";
 
     private static string? WhyRefused(Exception e) => e switch
     {

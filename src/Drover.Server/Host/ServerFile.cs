@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Drover.Api;
+using Drover.Server.Files;
 
 namespace Drover.Server.Host;
 
@@ -19,15 +19,6 @@ internal static class ServerFile
         }
     }
 
-    public static void Write(DroverHome home, ServerFileJson content)
-    {
-        var temporary = $"{home.ServerFile}.{content.Pid.ToString(CultureInfo.InvariantCulture)}";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(file, content, ApiJson.Default.ServerFileJson);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, home.ServerFile, overwrite: true);
-    }
+    public static void Write(DroverHome home, ServerFileJson content) =>
+        WholeFile.Write(home.ServerFile, JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Default.ServerFileJson));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Drover.Api;
 
 namespace Drover.Server.Http;
@@ -8,10 +7,10 @@ namespace Drover.Server.Http;
 internal static class Answer
 {
     public static Task Json<T>(HttpContext http, int status, T value) =>
-        Bytes(http, status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, TypeOf<T>()));
+        Bytes(http, status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Out<T>()));
 
     public static Task Problem(HttpContext http, ProblemJson problem) => Bytes(
-        http, problem.Status, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.ProblemJson));
+        http, problem.Status, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Out<ProblemJson>()));
 
     public static Task Bytes(HttpContext http, int status, string contentType, ReadOnlyMemory<byte> body)
     {
@@ -20,7 +19,4 @@ internal static class Answer
         http.Response.ContentLength = body.Length;
         return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
-
-    public static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)(ApiJson.Default.GetTypeInfo(typeof(T))
-        ?? throw new InvalidOperationException($"{typeof(T).Name} is not in ApiJson"));
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Drover.Api;
 
 namespace Drover.Server.Http;
@@ -11,26 +9,14 @@ internal static class JsonBody
     /// <summary>Above every limit on a field, so that a text that is too long is refused by its own rule, which says the limit.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    private static readonly ApiJson Strict = new(new(ApiJson.Default.Options)
+    /// <exception cref="Refusal">It is too large.</exception>
+    public static async Task<byte[]> Bytes(HttpContext http)
     {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        AllowTrailingCommas = false,
-    });
-
-    /// <exception cref="Refusal">The body is no JSON, no UTF-8, too large, or not of this shape.</exception>
-    public static async Task<T> Read<T>(HttpContext http)
-    {
-        var type = (JsonTypeInfo<T>)(Strict.GetTypeInfo(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} is not in ApiJson"));
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
-                ?? throw new Refusal(Problems.InvalidRequest, "the body is 'null'; send an object");
-        }
-        catch (JsonException e)
-        {
-            var place = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine + 1})" : "";
-            throw new Refusal(Problems.InvalidRequest, $"the body is not the JSON that belongs here{place}: {Reason(e)}", Field(e.Path));
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            return body.ToArray();
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -38,12 +24,32 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>The exception's own words without the path and the line, which are said apart.</summary>
-    private static string Reason(JsonException e)
+    /// <summary>An empty body counts as an empty object.</summary>
+    /// <exception cref="Refusal">It is no JSON, no UTF-8, or not of this shape.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> json)
     {
-        var path = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return (path < 0 ? e.Message : e.Message[..path]).TrimEnd('.');
+        try
+        {
+            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, WireJson.In<T>())
+                ?? throw new Refusal(Problems.InvalidRequest, "the body is 'null'; send an object");
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine + 1})" : "";
+            var field = Field(e.Path);
+            throw new Refusal(Problems.InvalidRequest, $"the body is not the JSON that belongs here{place}: {(field is null ? "" : field + ": ")}{Reason(e)}", field);
+        }
     }
+
+    /// <summary>The reader's own words, unless they speak of our types: then in ours.</summary>
+    private static string Reason(JsonException e) => e.Message switch
+    {
+        var own when own.Contains("could not be mapped", StringComparison.Ordinal) => "there is no such member",
+        var own when own.Contains("uplicate", StringComparison.Ordinal) => "the member is there twice",
+        var own when own.Contains("Drover.", StringComparison.Ordinal) || own.Contains("System.", StringComparison.Ordinal) =>
+            "the value is of another type, or no valid UTF-8",
+        var own => own.Split(" Path: ")[0].Split(" LineNumber: ")[0].TrimEnd('.'),
+    };
 
     private static string? Field(string? path) => path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }

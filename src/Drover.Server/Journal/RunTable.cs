@@ -40,6 +40,10 @@ internal static class RunTable
     internal static List<RunRow> List(Db db, int limit = 50) => db.All(
         $"SELECT {RunColumns.All} FROM runs WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT {limit}", RunColumns.Read);
 
+    /// <summary>Of a project, newest first, without the removed ones.</summary>
+    internal static List<RunRow> Of(Db db, ProjectId project, int limit) => db.All(
+        $"SELECT {RunColumns.All} FROM runs WHERE project = {project} AND removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT {limit}", RunColumns.Read);
+
     /// <summary>All of a ticket, newest first, without the removed ones.</summary>
     internal static List<RunRow> Of(Db db, TicketKey ticket) => db.All(
         $"SELECT {RunColumns.All} FROM runs WHERE ticket = {ticket} AND removed_at IS NULL ORDER BY created_at DESC, id DESC", RunColumns.Read);

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Drover.Api;
+using Drover.Cli.Output;
+using Drover.Cli.Parsing;
+
+namespace Drover.Cli.Commands;
+
+internal sealed class AgentsCommand : Command
+{
+    public override Chapter Chapter => Chapter.Runs;
+
+    public override string Summary => "Lists the project's agents and what they are at.";
+
+    public override IReadOnlyList<string> Examples => ["drover agents", "drover agents --json"];
+
+    public override IReadOnlyList<Option> Options => [Option.Project];
+
+    public override int Run(Call call)
+    {
+        var answer = call.Server.Get(Query.Of("/api/v1/agents", ("project", call[Option.Project]), ("directory", call.Directory)));
+        if (call.Json)
+        {
+            JsonText.Pass(answer, call.Output);
+            return ExitCodes.Done;
+        }
+
+        var table = new Table("AGENT", "ADAPTER", "ROLES", "MODEL", "RUN");
+        foreach (var agent in JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListAgentJson)!)
+            table.Add(agent.Name, agent.Adapter, string.Join(", ", agent.Roles), agent.Model, agent.Run);
+        table.Write(call.Output);
+        return ExitCodes.Done;
+    }
+}

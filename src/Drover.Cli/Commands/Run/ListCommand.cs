@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Drover.Api;
+using Drover.Cli.Output;
+using Drover.Cli.Parsing;
+
+namespace Drover.Cli.Commands.Run;
+
+internal sealed class ListCommand : Command
+{
+    private static readonly Option Ticket = new("--ticket", "KEY", "only runs of this ticket");
+    private static readonly Option Limit = new("--limit", "N", "at most so many (default 50)");
+    private static readonly Option All = new("--all", null, "of all projects");
+
+    public override Chapter Chapter => Chapter.Runs;
+
+    public override string Summary => "Lists runs, newest first.";
+
+    public override IReadOnlyList<string> Examples => ["drover run list", "drover run list --ticket APP-12 --json"];
+
+    public override IReadOnlyList<Option> Options => [Ticket, Limit, All, Option.Project];
+
+    public override int Run(Call call)
+    {
+        var answer = call.Server.Get(Query.Of("/api/v1/runs", ("ticket", call[Ticket]), ("limit", call[Limit]), ("project", call[Option.Project]),
+            ("directory", call.Has(All) ? null : call.Directory)));
+        if (call.Json)
+        {
+            JsonText.Pass(answer, call.Output);
+            return ExitCodes.Done;
+        }
+
+        var table = new Table("RUN", "TICKET", "AGENT", "STATUS", "CREATED", "REASON");
+        var runs = JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListRunJson)!;
+        foreach (var run in runs) table.Add(run.Name, run.Ticket, run.Agent, run.Status, Time.Local(run.CreatedAt), run.Reason);
+        if (runs.Count == 0) call.Output.WriteLine("no runs; start one with: drover run start KEY");
+        else table.Write(call.Output);
+        return ExitCodes.Done;
+    }
+}

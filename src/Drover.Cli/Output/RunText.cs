@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using Drover.Api;
+using Drover.Cli.Parsing;
+
+namespace Drover.Cli.Output;
+
+internal static class RunText
+{
+    /// <summary>Prints the answer to a change: as it came under <c>--json</c>, else as <paramref name="say"/> words it.</summary>
+    public static int Done(Call call, byte[] answer, Func<RunJson, string> say)
+    {
+        if (call.Json) JsonText.Pass(answer, call.Output);
+        else call.Output.WriteLine(Terminal.Plain(say(JsonSerializer.Deserialize(answer, ApiJson.Default.RunJson)!)));
+        return ExitCodes.Done;
+    }
+
+    public static void Write(RunJson run, TextWriter output)
+    {
+        output.WriteLine(Terminal.Strong(Terminal.Plain($"{run.Name}  {run.Status}")));
+        Line(output, "id", run.Id);
+        Line(output, "ticket", run.Ticket);
+        Line(output, "attempt", run.Attempt);
+        Line(output, "agent", $"{run.Agent} as {run.Role}{(run.Model is null ? "" : $", {run.Model}")}");
+        Line(output, "state", run.State);
+        Line(output, "outcome", run.Outcome is null ? null : run.Class is null ? run.Outcome : $"{run.Outcome} ({run.Class})");
+        Line(output, "reason", run.Reason is null ? null : $"{run.Reason} (by {run.Actor})");
+        Line(output, "worktree", run.Worktree);
+        Line(output, "branch", run.Branch);
+        Line(output, "base", run.Base);
+        Line(output, "head", run.Head);
+        if (run.Work is { } work) Line(output, "work", Work(work));
+        Line(output, "talk", run.Conversation);
+        Line(output, "sandbox", run.Sandbox is null ? null : $"{run.Sandbox}, containment {run.Containment}");
+        Line(output, "usage", Usage(run.Usage));
+        Line(output, "command", run.CommandLine is { Count: > 0 } words ? string.Join(' ', words) : null);
+        Line(output, "created", Time.Local(run.CreatedAt));
+        Line(output, "ended", run.EndedAt is { } ended ? $"{Time.Local(ended)}, after {Time.Took(run.StartedAt ?? run.CreatedAt, ended)}" : null);
+        Line(output, "note", run.Note);
+        if (run.Summary is { Length: > 0 } summary) output.WriteLine($"\n{Terminal.Plain(summary).TrimEnd()}");
+    }
+
+    public static string Usage(UsageJson usage) => string.Create(CultureInfo.InvariantCulture,
+        $"{usage.Input} in, {usage.Output} out, {usage.CacheRead} from cache{(usage.Usd is { } usd ? $", {usd:0.00##} USD" : "")}");
+
+    private static string Work(SettledWorkJson work) => string.Create(CultureInfo.InvariantCulture,
+        $"{work.Commits} commits, {work.Files} files, +{work.Insertions} -{work.Deletions}{(work.Uncommitted.Count > 0 ? $"; uncommitted: {string.Join(", ", work.Uncommitted)}" : "")}");
+
+    private static void Line(TextWriter output, string name, string? value)
+    {
+        if (value is not null) output.WriteLine($"{name,-10}{Terminal.Plain(value)}");
+    }
+}

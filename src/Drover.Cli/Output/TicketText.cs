@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.Json;
+using Drover.Api;
+using Drover.Cli.Parsing;
+
+namespace Drover.Cli.Output;
+
+internal static class TicketText
+{
+    /// <summary>Prints the answer to a change: as it came under <c>--json</c>, else as <paramref name="say"/> words it.</summary>
+    public static int Done(Call call, byte[] answer, Func<TicketJson, string> say)
+    {
+        if (call.Json) JsonText.Pass(answer, call.Output);
+        else call.Output.WriteLine(Terminal.Plain(say(JsonSerializer.Deserialize(answer, ApiJson.Default.TicketJson)!)));
+        return ExitCodes.Done;
+    }
+
+    public static string Flags(TicketJson ticket) => (ticket.Held, ticket.Blocked) switch
+    {
+        ({ } held, { } blocked) => $"held by {held.By}, blocked: {blocked}",
+        ({ } held, null) => $"held by {held.By}: {held.Reason}",
+        (null, { } blocked) => $"blocked: {blocked}",
+        (null, null) => "",
+    };
+
+    public static void Write(TicketJson ticket, TextWriter output)
+    {
+        output.WriteLine(Terminal.Strong(Terminal.Plain($"{ticket.Key}  {ticket.Title}")));
+        output.WriteLine($"project   {ticket.Project}");
+        output.WriteLine($"stage     {ticket.Stage}");
+        output.WriteLine($"kind      {ticket.Kind}, priority {ticket.Priority.ToString(CultureInfo.InvariantCulture)}{(ticket.Agent is null ? "" : $", for {ticket.Agent}")}");
+        if (Flags(ticket) is { Length: > 0 } flags) output.WriteLine($"flags     {Terminal.Plain(flags)}");
+        output.WriteLine($"filed     {Time.Local(ticket.CreatedAt)}");
+        foreach (var criterion in ticket.Criteria) output.WriteLine($"criterion {Terminal.Plain(criterion)}");
+        if (ticket.Body.Length > 0) output.WriteLine($"\n{Terminal.Plain(ticket.Body).TrimEnd()}");
+    }
+}

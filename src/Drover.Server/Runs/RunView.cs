@@ -1,0 +1,51 @@
+using Drover.Api;
+using Drover.Core;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>A run's row as the API shows it.</summary>
+internal static class RunView
+{
+    public static RunJson Brief(Db db, RunRow run, DateTimeOffset now) => Show(db, run, null, now);
+
+    /// <summary>With the exact prompt and the command line.</summary>
+    public static RunJson Whole(Db db, RunRow run, DateTimeOffset now) => Show(db, run, RunTable.OrderOf(db, run.Id), now);
+
+    public static RunLineJson Line(Db db, RunRow run, DateTimeOffset now) => new(
+        run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Agent, run.State.Word(),
+        Status(db, run, now).Word(), run.CreatedAt);
+
+    /// <summary>Derived afresh each time; it is stored nowhere.</summary>
+    public static RunStatus Status(Db db, RunRow run, DateTimeOffset now)
+    {
+        var turn = TurnTable.Of(db, run.Id).Find(t => t.EndedAt is null);
+        var facts = new StatusFacts(run.State, run.EndedAt ?? run.StartedAt ?? run.CreatedAt, Process(run), now, run.Progress.LastEventAt)
+        {
+            Ending = run.Ending,
+            Asked = ApprovalTable.CountPending(db, run.Id),
+            Limit = run.Progress.LimitedUntil is { } until ? new(FailureClass.UsageLimit, "the vendor refuses requests", run.Progress.LastEventAt ?? now, until) : null,
+            TurnAt = turn?.OpenedAt,
+            ToolAt = run.Progress.OpenTools > 0 ? run.Progress.LastEventAt ?? turn?.OpenedAt : null,
+        };
+        return StatusRules.Of(facts, now).Status;
+    }
+
+    private static RunJson Show(Db db, RunRow run, RunOrder? order, DateTimeOffset now) => new(
+        run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Role.Word(), run.Agent, run.State.Word(),
+        Status(db, run, now).Word(), run.Ending?.Outcome.Word(), run.Ending?.Class.Word(), run.Ending?.Reason, run.Ending?.Actor.ToString(),
+        run.Ending?.ResetsAt, run.Conversation.VendorId, run.Model, run.Worktree, run.NoWorktree ? null : run.Attempt?.Branch.Value, run.Base?.Value,
+        run.Result.Head?.Value, run.Result.Summary, run.Result.Note, Work(run),
+        new(run.Usage.Input, run.Usage.Output, run.Usage.CacheRead, run.Usage.CacheWrite, run.Usage.Usd),
+        run.Containment.Word(), run.Sandbox, order?.Prompt, order?.Command, run.CreatedAt, run.StartedAt, run.EndedAt);
+
+    private static SettledWorkJson? Work(RunRow run) => run.Result.Commits is not { } commits ? null
+        : new(commits, run.Result.FilesChanged ?? 0, run.Result.Insertions ?? 0, run.Result.Deletions ?? 0, run.Result.Dirty);
+
+    private static ProcessFact Process(RunRow run) => (run.Process, run.Exit) switch
+    {
+        (null, _) => ProcessFact.None,
+        (_, not null) => ProcessFact.Gone,
+        _ => ProcessFact.Alive,
+    };
+}

@@ -1,0 +1,34 @@
+using Drover.Api;
+using Drover.Core;
+using Drover.Server.Http;
+using Drover.Server.Journaling;
+using Drover.Server.Runs;
+
+namespace Drover.Server.Status;
+
+/// <summary>The picture for <c>drover status</c>: its size follows what is at work, not what is on record.</summary>
+internal static class StatusRoutes
+{
+    private const int Shown = 100;
+
+    public static void Map(Routes routes, Journal journal, Func<ServerJson> server, TimeProvider time)
+    {
+        routes.Query("/status", Access.Owner, _ => journal.Read(db => Look(db, server(), time.GetUtcNow())));
+    }
+
+    private static StatusJson Look(Db db, ServerJson server, DateTimeOffset now) => new(
+        server, $"e1-{EventTable.LastSeq(db):x}",
+        [.. ProjectTable.List(db).Select(p => new ProjectStatusJson(p.Id.Value, p.Path, Counts(db, p.Id)))],
+        [.. RunTable.Active(db).Take(Shown).Select(r => RunView.Line(db, r, now))],
+        [.. TicketTable.InStage(db, Stage.Review).Where(t => t.Held is null).Take(Shown).Select(Waiting)]);
+
+    private static Dictionary<string, int> Counts(Db db, ProjectId project)
+    {
+        var counts = TicketTable.Counts(db, project);
+        return Enum.GetValues<Stage>().ToDictionary(s => s.Word(), s => (int)counts.GetValueOrDefault(s));
+    }
+
+    private static WaitingJson Waiting(TicketRow ticket) => new(
+        ticket.Key.ToString(), ticket.Title, ticket.Stage.Word(),
+        ticket.Blocked is { } blocked ? $"blocked: {blocked.Reason}" : $"in review: drover diff {ticket.Key}, then drover merge {ticket.Key}");
+}

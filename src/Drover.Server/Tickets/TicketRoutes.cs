@@ -1,0 +1,55 @@
+using Drover.Api;
+using Drover.Core;
+using Drover.Server.Http;
+using Drover.Server.Journaling;
+using Drover.Server.Projects;
+
+namespace Drover.Server.Tickets;
+
+internal static class TicketRoutes
+{
+    public static void Map(Routes routes, Journal journal, ProjectFinder finder)
+    {
+        routes.Query<IReadOnlyList<TicketJson>>("/tickets", Access.Owner, async ask =>
+        {
+            var project = await finder.Wanted(ask.Query("project"), ask.Query("directory"), ask.Http.RequestAborted);
+            return journal.Read(db => List(db, ask, project));
+        }, "project", "directory", "stage", "limit");
+        routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketCommands.Show(TicketCommands.Get(db, ask.Ticket))));
+        routes.Query("/tickets/{ticket}/why", Access.OwnTicket, ask => journal.Read(db => Explain(db, ask.Ticket)));
+        routes.Command<NewTicketJson, (ProjectRow Project, NewTicketJson Wish), TicketJson>("POST", "/tickets", Access.Owner, 201,
+            async (ask, body) => (await finder.Needed(body.Project, body.Directory, ask.Http.RequestAborted), body),
+            (ask, found, tx) => TicketCommands.Add(tx, found.Project, found.Wish, ask.Who));
+        routes.Command<TicketChangeJson, TicketJson>("PATCH", "/tickets/{ticket}", Access.Owner, 200,
+            (ask, body, tx) => TicketCommands.Edit(tx, ask.Ticket, body, ask.Who));
+        routes.Command<MoveJson, TicketJson>("POST", "/tickets/{ticket}/move", Access.Owner, 200,
+            (ask, body, tx) => TicketCommands.Move(tx, ask.Ticket, body.Stage, null, ask.Who));
+        routes.Command<ReasonJson, TicketJson>("POST", "/tickets/{ticket}/cancel", Access.Human, 200,
+            (ask, body, tx) => TicketCommands.Move(tx, ask.Ticket, Stage.Cancelled.Word(), body.Reason, ask.Who));
+        routes.Command<ReasonJson, TicketJson>("POST", "/tickets/{ticket}/hold", Access.Human, 200,
+            (ask, body, tx) => TicketCommands.Hold(tx, ask.Ticket, body.Reason, ask.Who));
+        routes.Command<ReasonJson, TicketJson>("POST", "/tickets/{ticket}/release", Access.Human, 200,
+            (ask, _, tx) => TicketCommands.Release(tx, ask.Ticket, ask.Who));
+        routes.Command<ReasonJson, TicketJson>("POST", "/tickets/{ticket}/block", Access.Owner, 200,
+            (ask, body, tx) => TicketCommands.Block(tx, ask.Ticket, body.Reason, ask.Who));
+        routes.Command<ReasonJson, TicketJson>("POST", "/tickets/{ticket}/unblock", Access.Owner, 200,
+            (ask, _, tx) => TicketCommands.Unblock(tx, ask.Ticket, ask.Who));
+    }
+
+    private static List<TicketJson> List(Db db, Ask ask, ProjectRow? project)
+    {
+        var limit = ask.Number("limit", 1000, 1, 100_000);
+        var tickets = project is null ? TicketTable.List(db, limit) : TicketTable.List(db, project.Id, limit);
+        var stage = ask.Query("stage") is { } word
+            ? Words.TryParse<Stage>(word) ?? throw new Refusal(Problems.InvalidRequest, $"stage is one of {string.Join(", ", Words.All<Stage>())}", "stage") : (Stage?)null;
+        return [.. tickets.Where(t => stage is null || t.Stage == stage).Select(TicketCommands.Show)];
+    }
+
+    private static WhyJson Explain(Db db, TicketKey key)
+    {
+        var ticket = TicketCommands.Get(db, key);
+        var run = TicketCommands.ActiveRun(db, key);
+        var why = WhyRules.Of(new(key, ticket.Stage, ticket.Blocked?.Reason, ticket.Held?.Reason, ticket.Held?.By, run?.Name, null, null));
+        return new(key.ToString(), ticket.Stage.Word(), why.Code, why.Text);
+    }
+}
