@@ -1,10 +1,10 @@
 namespace Drover.Node;
 
 /// <summary>The programs of the machine, found as the server's own PATH says.</summary>
-internal static class Programs
+public static class Programs
 {
     /// <summary>The full path of an executable file, or null.</summary>
-    internal static string? Find(string name) =>
+    public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin")
         .Split(':').Where(Path.IsPathFullyQualified).Select(d => Path.Combine(d, name)).FirstOrDefault(IsExecutable);
 

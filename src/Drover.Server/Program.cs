@@ -1,8 +1,17 @@
+using Drover.Node;
+using Drover.Server.Config;
+using Drover.Server.Doctor;
 using Drover.Server.Host;
+using Drover.Server.Init;
+using Drover.Server.Verbs;
 
 return args switch
 {
     ["serve", .. var rest] => await ServeVerb.Run(rest),
+    ["init", .. var rest] => await InitVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
+    ["doctor", .. var rest] => await DoctorVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
+    ["config", "check", .. var rest] => ConfigVerb.Check(rest, VerbIo.OfProcess()),
+    ["config", "schema", .. var rest] => ConfigVerb.Schema(rest, VerbIo.OfProcess()),
     _ => Unknown(args),
 };
 

@@ -10,7 +10,7 @@ namespace Drover.Server.Tests.Config;
 /// <summary>The documents of the configuration are made of the table of keys; edit that.</summary>
 public sealed class ReferenceTests
 {
-    private static readonly string[] Known = [.. Presets.All.Select(p => p.Adapter).Distinct().Order()];
+    private static readonly string[] Known = [.. Adapters.All.Select(a => a.Name)];
 
     [Fact]
     public void The_schema_for_editors_says_what_the_code_says() => Source.Holds("docs/drover.schema.json", ConfigSchema.Write(Known));

@@ -9,7 +9,7 @@ namespace Drover.Server.Tests.Init;
 
 public sealed class StartingConfigTests
 {
-    private static readonly string[] Known = [.. Presets.All.Select(p => p.Adapter).Distinct()];
+    private static readonly string[] Known = [.. Adapters.All.Select(a => a.Name)];
 
     [Theory]
     [InlineData("shop")]
