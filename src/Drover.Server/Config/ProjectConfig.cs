@@ -1,4 +1,5 @@
 using Drover.Core;
+using Drover.Node.Merging;
 
 namespace Drover.Server.Config;
 
@@ -49,8 +50,6 @@ internal sealed record ProjectConfig
 /// <param name="Name">The gate's name, unique among the gates; for other commands what a person is shown.</param>
 /// <param name="Arguments">Program and arguments. A shell line of the file is <c>/bin/sh -c LINE</c>.</param>
 internal sealed record CommandConfig(string Name, IReadOnlyList<string> Arguments, TimeSpan Timeout);
-
-internal sealed record Committer(string Name, string Email);
 
 /// <summary>What an agent's wish for permission leads to: a human is asked, or it is allowed, which inside Drover's sandbox means everything and outside of it
 /// editing and git.</summary>

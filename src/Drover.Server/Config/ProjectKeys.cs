@@ -1,4 +1,5 @@
 using Drover.Core;
+using Drover.Node.Merging;
 
 namespace Drover.Server.Config;
 

@@ -1,5 +1,6 @@
 using Xunit;
 using Drover.Core;
+using Drover.Node.Merging;
 using Drover.Server.Config;
 using static Drover.Server.Tests.Config.Reading;
 

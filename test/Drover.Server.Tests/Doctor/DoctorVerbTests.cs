@@ -43,7 +43,7 @@ public sealed class DoctorVerbTests : IDisposable
         using var answer = JsonDocument.Parse(_output.ToString());
         Assert.False(answer.RootElement.GetProperty("ok").GetBoolean());
         var texts = answer.RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("grade").GetString() == "fail").Select(f => f.GetProperty("text").GetString()!).ToArray();
-        Assert.Contains(texts, t => t.Contains("drover.yaml:1:30: agents.coder.adapter: 'acpp' is not known"));
+        Assert.Contains(texts, t => t.Contains("drover.yaml:1:29: agents.coder.adapter: 'acpp' is not known"));
         Assert.Contains(texts, t => t.Contains("drover.yaml:2:8: merge: 'x' is not known"));
     }
 
