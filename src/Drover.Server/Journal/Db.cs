@@ -9,14 +9,23 @@ internal class Db(Statements statements)
     internal Statements Statements => statements;
 
     /// <summary>All rows, read before this returns.</summary>
-    internal List<T> All<T>([InterpolatedStringHandlerArgument("")] SqlText sql, Func<Row, T> read)
+    internal List<T> All<T>([InterpolatedStringHandlerArgument("")] SqlText sql, Func<Row, T> read) => Until(sql, read, static _ => false);
+
+    /// <summary>The rows up to and with the first after which it is enough.</summary>
+    internal List<T> Until<T>([InterpolatedStringHandlerArgument("")] SqlText sql, Func<Row, T> read, Func<T, bool> enough)
     {
         var rows = new List<T>();
         try
         {
             using var reader = statements.Take().ExecuteReader();
             var row = new Row(reader);
-            while (reader.Read()) rows.Add(read(row.Start()));
+            while (reader.Read())
+            {
+                var next = read(row.Start());
+                rows.Add(next);
+                if (enough(next)) break;
+            }
+
             return rows;
         }
         catch (SqliteException e)

@@ -12,15 +12,15 @@ internal static class EventTable
         VALUES ({row.Seq}, {row.Type}, {row.About.Project}, {row.About.Ticket}, {row.About.Run}, {row.Actor}, {row.At}, {row.Data})
         """);
 
-    /// <summary>The events with after &lt; seq ≤ through, ascending, at most <paramref name="limit"/>.</summary>
-    internal static List<EventRow> Page(Db db, long after, long through, int limit) => db.All(
-        $"SELECT {Columns} FROM events WHERE seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read);
+    /// <summary>The events with after &lt; seq ≤ through, ascending, at most <paramref name="limit"/>; fewer when it is enough before.</summary>
+    internal static List<EventRow> Page(Db db, long after, long through, int limit, Func<EventRow, bool> enough) => db.Until(
+        $"SELECT {Columns} FROM events WHERE seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read, enough);
 
-    internal static List<EventRow> PageOf(Db db, RunId run, long after, long through, int limit) => db.All(
-        $"SELECT {Columns} FROM events WHERE run = {run} AND seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read);
+    internal static List<EventRow> PageOf(Db db, RunId run, long after, long through, int limit, Func<EventRow, bool> enough) => db.Until(
+        $"SELECT {Columns} FROM events WHERE run = {run} AND seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read, enough);
 
-    internal static List<EventRow> PageOf(Db db, TicketKey ticket, long after, long through, int limit) => db.All(
-        $"SELECT {Columns} FROM events WHERE ticket = {ticket} AND seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read);
+    internal static List<EventRow> PageOf(Db db, TicketKey ticket, long after, long through, int limit, Func<EventRow, bool> enough) => db.Until(
+        $"SELECT {Columns} FROM events WHERE ticket = {ticket} AND seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read, enough);
 
     /// <summary>The run's newest events, oldest of them first.</summary>
     internal static List<EventRow> Last(Db db, RunId run, int limit)

@@ -27,14 +27,12 @@ internal sealed class HomeLock : IDisposable
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new JournalHeldException(home, Holder(path));
+            throw new JournalHeldException(home, Holder(home));
         }
 
         try
         {
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
+            File.WriteAllText(PidFile(home), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (IOException)
         {
@@ -46,12 +44,14 @@ internal sealed class HomeLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private static int? Holder(string path)
+    /// <summary>Beside the lock, since a locked file cannot be read through .NET. It means nothing while nobody holds the lock.</summary>
+    private static string PidFile(string home) => Path.Combine(home, "drover.pid");
+
+    private static int? Holder(string home)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return int.TryParse(File.ReadAllText(PidFile(home)), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {

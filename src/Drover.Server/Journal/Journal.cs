@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Drover.Server.Journaling;
 
 /// <summary>All of Drover's memory: one SQLite file in <c>DROVER_HOME</c>, written by one thread, read by anybody.</summary>
@@ -36,18 +38,21 @@ internal sealed class Journal : IDisposable
     internal static Journal Open(string home, TimeProvider time)
     {
         SystemSqlite.Load();
-        Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var homeLock = HomeLock.Take(home);
+        HomeLock? homeLock = null;
         try
         {
+            Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            homeLock = HomeLock.Take(home);
             var path = System.IO.Path.Combine(home, "drover.db");
             Migrations.Check(path, SchemaStep.Known());
             MakePrivate(path);
             return new(path, homeLock, time);
         }
-        catch
+        catch (Exception e)
         {
-            homeLock.Dispose();
+            homeLock?.Dispose();
+            if (e is IOException or UnauthorizedAccessException or SqliteException or JournalWriteException)
+                throw new JournalRefusedException($"the journal in {home} cannot be opened: {e.Message} Check the disk and the directory's owner, or set DROVER_HOME.", e);
             throw;
         }
     }
@@ -66,11 +71,17 @@ internal sealed class Journal : IDisposable
     /// <summary>Runs a query over one consistent state, which holds everything whose <see cref="Do{T}"/> has answered.</summary>
     internal T Read<T>(Func<Db, T> query) => readers.Read(query);
 
+    /// <summary>Writes a whole, checked copy of the journal as it is now, while work goes on. At no time is there half a copy at <paramref name="path"/>.</summary>
+    /// <exception cref="JournalRefusedException">There is a file at that path already, or the copy could not be made.</exception>
+    internal Task Backup(string path) => Task.Factory.StartNew(
+        () => Journaling.Backup.Make(Path, path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Carries out what is queued, then closes.</summary>
     public void Dispose()
     {
-        writer.Dispose();
+        // The writing connection is closed last: that puts the write-ahead log into the file and removes it.
         readers.Dispose();
+        writer.Dispose();
         homeLock.Dispose();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Drover.Server.Journaling;
 
@@ -41,13 +42,9 @@ internal static class Migrations
             using var connection = Connections.ReadOnly(path);
             Require(path, AppliedTo(connection), known);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_NOTADB)
+        catch (JournalWriteException e) when (e.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB })
         {
-            throw new JournalRefusedException($"{path} is not a database. Move it away, or put a backup in its place.", e);
-        }
-        catch (SqliteException e)
-        {
-            throw new JournalRefusedException($"{path} cannot be read: {e.Message}", e);
+            throw new JournalRefusedException($"{path} is not a database. Move it away, or put a backup in its place. It was not changed.", e);
         }
     }
 

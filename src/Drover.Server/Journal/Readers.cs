@@ -6,6 +6,9 @@ namespace Drover.Server.Journaling;
 /// <summary>Read-only connections, kept for the next reader. A reader never waits for the writer and never makes it wait.</summary>
 internal sealed class Readers(string path) : IDisposable
 {
+    /// <summary>How many connections are kept open when nobody reads.</summary>
+    private const int MostIdle = 8;
+
     private readonly ConcurrentBag<Statements> idle = [];
     private volatile bool closed;
 
@@ -25,7 +28,7 @@ internal sealed class Readers(string path) : IDisposable
         }
         finally
         {
-            if (sound && !closed) idle.Add(statements);
+            if (sound && !closed && idle.Count < MostIdle) idle.Add(statements);
             else Close(statements);
         }
     }
