@@ -10,7 +10,7 @@ namespace Drover.Server.Tests.Feeding;
 public sealed class FeedSimulation
 {
     private const int Writers = 4;
-    private const int Commands = 250;
+    private const int Commands = 120;
     private const int Listeners = 6;
 
     /// <summary>The data of the last event, which every listener wants.</summary>
