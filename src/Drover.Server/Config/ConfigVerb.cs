@@ -28,13 +28,13 @@ internal static class ConfigVerb
         var isMachine = arguments.Has("--machine");
         var root = CheckoutRoot.Above(io.Directory);
         var file = arguments.Place is { } place ? Path.GetFullPath(place, io.Directory)
-            : isMachine ? Path.Combine(io.Home.Path, ConfigFile.MachineName) : Path.Combine(root, ConfigFile.Name);
+            : isMachine ? MachineFile.PathIn(io.Home) : Path.Combine(root, ConfigFile.Name);
         if (!File.Exists(file)) return io.Fail(arguments, ExitCodes.Failed, "no_file", $"there is no {file}{(isMachine ? "; without it the defaults hold" : ": drover init writes one")}");
 
         byte[] bytes;
         try
         {
-            bytes = ReadBounded(file);
+            bytes = BoundedFile.Read(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -65,14 +65,6 @@ internal static class ConfigVerb
     {
         var read = ConfigFile.ReadMachine(bytes, file, adapters);
         return (read.Value is not { } config ? "" : $"{config.Agents.Count} agent program(s)", read.Problems);
-    }
-
-    /// <summary>One byte more than is accepted at most, so that the reader sees that it is too long.</summary>
-    internal static byte[] ReadBounded(string file)
-    {
-        using var stream = File.OpenRead(file);
-        var buffer = new byte[YamlTree.MostBytes + 1];
-        return buffer[..stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
     }
 
     private static string Json(string file, IReadOnlyList<Problem> problems) => JsonLine.Object(json =>

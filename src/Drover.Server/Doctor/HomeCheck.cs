@@ -46,18 +46,11 @@ internal static class HomeCheck
 
     private static (MachineConfig, IEnumerable<Finding>) Settings(DroverHome home, IReadOnlyList<string> adapters)
     {
-        var file = Path.Combine(home.Path, ConfigFile.MachineName);
+        var file = MachineFile.PathIn(home);
         if (!File.Exists(file)) return (MachineConfig.Default, []);
-        try
-        {
-            var read = ConfigFile.ReadMachine(ConfigVerb.ReadBounded(file), ConfigFile.MachineName, adapters);
-            return (read.Value ?? MachineConfig.Default, read.Problems.Count == 0 ? [new("settings", Grade.Ok, $"{file} is right")]
-                : read.Problems.Select(p => new Finding("settings", Grade.Fail, p.ToString(), $"Edit {file}; docs/configuration.md lists its keys.")));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return (MachineConfig.Default, [new("settings", Grade.Fail, $"{file} cannot be read: {e.Message}")]);
-        }
+        var read = MachineFile.Load(home, adapters);
+        return (read.Value ?? MachineConfig.Default, read.Value is not null ? [new("settings", Grade.Ok, $"{file} is right")]
+            : read.Problems.Select(p => new Finding("settings", Grade.Fail, p.ToString(), $"Edit {file}; docs/configuration.md lists its keys.")));
     }
 
     private static Finding Socket(DroverHome home) => SocketPath.WhyUnsafe() is { } why

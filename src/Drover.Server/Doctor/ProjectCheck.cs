@@ -52,7 +52,7 @@ internal static class ProjectCheck
     {
         try
         {
-            return ConfigVerb.ReadBounded(file);
+            return BoundedFile.Read(file);
         }
         catch (IOException)
         {

@@ -79,7 +79,7 @@ public sealed class DoctorVerbTests : IDisposable
         Directory.CreateDirectory(Home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.WriteAllText(Path.Combine(Home, "config.yaml"), "disk_floor: much\n");
 
-        Assert.Contains(await Examine(), f => f is { About: "settings", Grade: Grade.Fail } && f.Text.StartsWith("config.yaml:1:13: disk_floor: 'much' is not a size", StringComparison.Ordinal));
+        Assert.Contains(await Examine(), f => f is { About: "settings", Grade: Grade.Fail } && f.Text.StartsWith($"{Home}/config.yaml:1:13: disk_floor: 'much' is not a size", StringComparison.Ordinal));
     }
 
     [Fact]
