@@ -29,6 +29,8 @@ public sealed class EndingsTests
     [InlineData("claude/steer.transcript", "succeeded", "succeeded")]
     [InlineData("claude/interrupt.transcript", "interrupted", "succeeded")]
     [InlineData("claude/interrupt-in-tool.transcript", "interrupted", "succeeded")]
+    [InlineData("claude/live-resumed.transcript", "succeeded")]
+    [InlineData("claude/live-background-task.transcript", "succeeded", "succeeded")]
     [InlineData("claude/live-bad-key.transcript", "failed/auth")]
     [InlineData("claude/live-no-credit.transcript", "failed/usage_limit")]
     [InlineData("claude/live-overloaded.transcript", "failed/overloaded retryable")]
