@@ -49,6 +49,7 @@ internal static class UserCheckout
     private static async Task<TargetMove> Verify(Checkout checkout, CommitSha @new, CancellationToken cancellation)
     {
         var actual = await checkout.Repository.Resolve(checkout.Branch, cancellation);
+        Flush.Directory(Path.GetDirectoryName(Path.Combine(checkout.Repository.CommonDir, checkout.Branch.Ref))!);
         // 'Already up to date' is an answer of merge as well: the branch has gone past the new commit in the meantime.
         return actual is { } tip && await checkout.Repository.IsAncestor(@new, tip, cancellation) ? new TargetMove.Moved(checkout.Path) : new TargetMove.Raced(actual);
     }

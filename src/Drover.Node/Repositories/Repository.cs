@@ -81,6 +81,15 @@ public sealed class Repository
         return [.. result.Records.Select(r => Encoding.UTF8.GetString(r)).Where(r => r.Contains('\n')).Select(r => r[(r.IndexOf('\n') + 1)..])];
     }
 
+    /// <summary>The object directories of other repositories that this one borrows from (<c>git clone --shared</c>).</summary>
+    internal IReadOnlyList<string> Alternates()
+    {
+        var objects = Path.Combine(CommonDir, "objects");
+        var file = Path.Combine(objects, "info", "alternates");
+        return !File.Exists(file) ? []
+            : [.. File.ReadAllLines(file).Where(l => l.Length > 0 && l[0] != '#').Select(l => RealPath.Of(Path.Combine(objects, l))).Where(Directory.Exists)];
+    }
+
     internal Task<GitResult> Run(CancellationToken cancellation, params string[] arguments) => Git.Run(new(Place, arguments), cancellation);
 
     internal Task<T> InQueue<T>(Func<Task<T>> work, CancellationToken cancellation) => Git.InQueue(CommonDir, work, cancellation);

@@ -26,6 +26,12 @@ public abstract record RepositoryOpening
             return Refuse(RepositoryRefusal.InsideGitDirectory, $"{path} is inside a .git directory", "Name the directory that holds the .git directory.");
         }
 
+        if (Directory.Exists(Path.Combine(common, "reftable")))
+        {
+            return Refuse(RepositoryRefusal.RefFormat, $"{path} keeps its refs as a reftable, in which a sandbox cannot tell one branch from another",
+                "Give it files: git refs migrate --ref-format=files");
+        }
+
         var topLevel = isBare ? null
             : RealPath.Of(gitDir) == common ? RealPath.Of((await git.Discover(path, ["rev-parse", "--show-toplevel"], cancellation)).Needed().Line)
             : await MainCheckout(git, common, cancellation);
@@ -61,4 +67,4 @@ public abstract record RepositoryOpening
     private static Refused Refuse(RepositoryRefusal why, string message, string advice) => new(why, message, advice);
 }
 
-public enum RepositoryRefusal { NoDirectory, NotARepository, InsideGitDirectory, NoCommits, UnsafeOwnership, Unreadable }
+public enum RepositoryRefusal { NoDirectory, NotARepository, InsideGitDirectory, NoCommits, UnsafeOwnership, RefFormat, Unreadable }

@@ -38,8 +38,9 @@ public static class Sandbox
     {
         var tree = spec.Worktree;
         var common = tree.Repository.CommonDir;
-        a.Add("--ro-bind", common, common);
-        foreach (var source in spec.Links) a.ReadOnlyIfThere(source);
+        if (spec.Git == GitAccess.Read) a.ReadOnly(common);
+        else a.Add([.. spec.View.Mount(common, Worktree.Beside(tree.Path, "git"), Worktree.Beside(tree.Path, "refs"))]);
+        foreach (var source in spec.Sources) a.ReadOnlyIfThere(source);
         a.Add("--bind", tree.Path, tree.Path);
         a.ReadOnly(Path.Combine(tree.Path, ".git"));
         a.ReadOnlyIfThere(tree.ExcludeFile);

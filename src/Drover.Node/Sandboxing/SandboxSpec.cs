@@ -29,7 +29,8 @@ public sealed record SandboxSpec
     /// <summary>The directories that are empty inside, the homes of people first of all.</summary>
     public required IReadOnlyList<string> Hidden { get; init; }
 
-    /// <summary>Drover's own directories (its home, its socket's): hidden after everything else, so that no other path shows them.</summary>
+    /// <summary>Drover's own directories (its home, which holds the worktree, and its socket's): hidden after everything else, so that no other path
+    /// shows them.</summary>
     public required IReadOnlyList<string> HiddenLast { get; init; }
 
     /// <summary>Paths that are shown although they lie in a hidden directory: the agent's program, its settings. Missing ones are left out.</summary>
@@ -38,8 +39,11 @@ public sealed record SandboxSpec
     /// <summary>Paths that may be changed: the vendor's own directory below the home. Missing ones are left out.</summary>
     public IReadOnlyList<string> ReadWrite { get; init; } = [];
 
-    /// <summary>What the recipe's links point at: shown, never writable.</summary>
-    public IReadOnlyList<string> Links { get; init; } = [];
+    /// <summary>What the recipe's links and the repository's alternates point at: shown, never writable.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>What the repository's git directory holds at the start.</summary>
+    public required RepositoryView View { get; init; }
 
     /// <summary>A spec for a worktree on this machine, with a private home and private temporary directories.</summary>
     /// <param name="droverHome">The state directory: hidden as a whole, but for the worktree.</param>
@@ -51,7 +55,8 @@ public sealed record SandboxSpec
         {
             Worktree = worktree,
             Git = git,
-            Links = Trees.Links.Sources(worktree),
+            Sources = [.. Links.Sources(worktree), .. worktree.Repository.Alternates()],
+            View = RepositoryView.Of(worktree.Repository),
             Home = hidden.Contains(Repositories.RealPath.Of(userHome)) ? Repositories.RealPath.Of(userHome) : "/tmp/home",
             Hidden = hidden,
             HiddenLast = [.. new[] { droverHome, socketDirectory }.Where(Directory.Exists).Select(Repositories.RealPath.Of).Distinct()],

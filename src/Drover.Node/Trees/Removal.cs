@@ -62,7 +62,7 @@ public static class Removal
     private static async Task<bool> StandsOnABranch(Worktree worktree, string head, CancellationToken cancellation) =>
         (await worktree.Run(cancellation, "for-each-ref", "--count=1", $"--contains={head}", "--format=x", "refs/heads")).Needed().Line.Length > 0;
 
-    private static async Task Drop(Worktrees worktrees, string path, CancellationToken cancellation)
+    internal static async Task Drop(Worktrees worktrees, string path, CancellationToken cancellation)
     {
         var gitDir = Admin.GitDirOf(worktrees.Repository, path);
         await TreeDeletion.Delete(worktrees.Root, path, worktrees.Repository.Git.Time, cancellation);

@@ -6,6 +6,9 @@ namespace Drover.Node.Trees;
 /// <summary>Deletes a directory tree below Drover's root: never through a link, never onto another file system.</summary>
 internal static class TreeDeletion
 {
+    /// <summary>What the name of a tree begins with while it is being deleted.</summary>
+    public const string Doomed = ".removing-";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Deletes the tree at the path; nothing there is fine. The tree is first renamed, so that an interrupted deletion never leaves half of a
@@ -13,7 +16,7 @@ internal static class TreeDeletion
     public static async Task Delete(TreesRoot root, string path, TimeProvider time, CancellationToken cancellation)
     {
         if (Path.GetDirectoryName(path) != root.Path) throw new InvalidOperationException($"{path} is not directly below {root.Path}");
-        var doomed = Path.Combine(root.Path, $".removing-{Path.GetFileName(path)}");
+        var doomed = Path.Combine(root.Path, Doomed + Path.GetFileName(path));
         await DeleteNow(doomed, time, cancellation);
         if (new FileInfo(path).LinkTarget is not null)
         {

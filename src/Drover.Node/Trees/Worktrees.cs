@@ -38,7 +38,20 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
             ? await MakeInQueue(name, branch, tip, cancellation)
             : new WorktreeMaking.Refused($"the branch {branch} does not exist"), cancellation);
 
-    /// <summary>Makes a detached worktree of exactly this commit: what a reviewer reads or a gate judges, never where an agent writes.</summary>
+    /// <summary>The names of all trees below the root, those included whose removal was interrupted: what no row knows of is left over.</summary>
+    public IReadOnlyList<string> Names() => [.. Directory.EnumerateDirectories(root.Path).Select(d => Path.GetFileName(d)!)
+        .Select(n => n.StartsWith(TreeDeletion.Doomed, StringComparison.Ordinal) ? n[TreeDeletion.Doomed.Length..] : n).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Makes a detached worktree of exactly this commit for a gate. One that stands already is made anew, since a gate that was interrupted has left its
+    /// traces in it. Never given to an agent; <see cref="Removal.Discard"/> takes it away.</summary>
+    public Task<WorktreeMaking> MakeClean(string name, CommitSha commit, CancellationToken cancellation) =>
+        repository.InQueue(async () =>
+        {
+            await Removal.Drop(this, root.PathOf(name), cancellation);
+            return await MakeInQueue(name, null, commit, cancellation);
+        }, cancellation);
+
+    /// <summary>Makes a detached worktree of this commit, for a run that reads.</summary>
     public Task<WorktreeMaking> MakeDetached(string name, CommitSha commit, CancellationToken cancellation) =>
         repository.InQueue(() => MakeInQueue(name, null, commit, cancellation), cancellation);
 

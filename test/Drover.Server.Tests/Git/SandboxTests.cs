@@ -56,14 +56,19 @@ public sealed class SandboxTests : IDisposable
             git log --oneline | head -1; git diff HEAD~1 --stat; git status --porcelain
             git switch -qc drover/APP-12/2/side; echo s > s.txt; git add s.txt; git commit -qm Side
             git switch -q drover/APP-12/2/work; git merge -q drover/APP-12/2/side
-            git checkout -q -- a.txt; git reset -q --hard HEAD; echo REBASE; git rebase -q HEAD~1; echo DONE
+            git checkout -q -- a.txt; git reset -q --hard HEAD; git rebase -q HEAD~1
+            git switch -q drover/APP-12/2/side; echo t > t.txt; git add t.txt; git commit -qm Picked; git switch -q drover/APP-12/2/work
+            git commit -q --allow-empty -m Own
+            git cherry-pick drover/APP-12/2/side >/dev/null; git revert --no-edit HEAD >/dev/null; git merge -q --no-edit drover/APP-12/2/side
+            test "$(git status | sed -n 2p)" = 'nothing to commit, working tree clean'
             echo x > "$HOME/note"; echo x > /tmp/note; echo $$ > /dev/null
             """);
 
         Assert.True(exit == 0, output);
         Assert.Contains("Second work, better", output);
+        Assert.DoesNotContain("error", output);
         var facts = await Facts.Read(worktree, sample.Tip("trunk"), Sample.Cancellation);
-        Assert.Equal(3, facts.Commits);
+        Assert.Equal(8, facts.Commits);
         Assert.Empty(facts.Uncommitted);
         Assert.False(File.Exists("/tmp/note"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(sample.Home));
@@ -98,6 +103,7 @@ public sealed class SandboxTests : IDisposable
     [InlineData("make a branch elsewhere", "git branch elsewhere")]
     [InlineData("make a tag", "git tag planted")]
     [InlineData("pack the refs", "git pack-refs --all")]
+    [InlineData("tidy the repository up", "git gc -q")]
     [InlineData("plant a hook", "echo x > '{git}/hooks/post-merge'")]
     [InlineData("plant a hook by renaming", "mv '{git}/hooks' '{git}/hooks2' && mkdir '{git}/hooks'")]
     [InlineData("write the configuration", "git config core.fsmonitor /tmp/x")]
@@ -138,6 +144,37 @@ public sealed class SandboxTests : IDisposable
         Assert.Equal(before, Snapshot());
     }
 
+    [Fact]
+    public async Task What_an_agent_puts_into_the_git_directory_it_sees_is_seen_by_nobody_else()
+    {
+        var worktree = await Prepare();
+        var before = Snapshot();
+        var git = worktree.Repository.CommonDir;
+
+        var (exit, output) = await Inside(Spec(worktree, GitAccess.Commit), $"cd '{git}' && rm config && echo '[core]' > config && echo x > packed-refs.lock && echo x > planted");
+
+        Assert.True(exit == 0, output);
+        Assert.Equal(before, Snapshot());
+        Assert.False(File.Exists(Path.Combine(git, "planted")));
+        Assert.False(File.Exists(Path.Combine(git, "packed-refs.lock")));
+    }
+
+    [Fact]
+    public async Task A_repository_that_borrows_its_objects_works_inside()
+    {
+        await Prepare();
+        var shared = Path.Combine(sample.Path, "shared");
+        sample.RunIn(sample.Path, "clone", "-q", "--shared", sample.Clone, shared);
+        var worktrees = new Worktrees(await sample.Open(shared), sample.Root);
+        var making = await worktrees.Make("APP-7.1", new AttemptId("APP-7", 1).Branch, sample.Tip("trunk"), Sample.Cancellation);
+        var spec = SandboxSpec.For(Assert.IsType<WorktreeMaking.Made>(making).Worktree, GitAccess.Commit, sample.Home, State, SocketDirectory);
+
+        var (exit, output) = await Inside(spec, "git log --format=%s && echo x > x && git add x && git commit -qm X");
+
+        Assert.True(exit == 0, output);
+        Assert.Contains("First", output);
+    }
+
     /// <summary>What no agent may change: the other refs, configuration, hooks, the main checkout, the other run.</summary>
     private string Snapshot()
     {
@@ -173,7 +210,7 @@ public sealed class SandboxTests : IDisposable
     public async Task A_gate_reads_the_repository_and_writes_only_its_own_checkout()
     {
         await Prepare();
-        var making = await (await sample.Worktrees()).MakeDetached("gate", sample.Tip("trunk"), Sample.Cancellation);
+        var making = await (await sample.Worktrees()).MakeClean("gate", sample.Tip("trunk"), Sample.Cancellation);
         var checkout = Assert.IsType<WorktreeMaking.Made>(making).Worktree;
 
         var (exit, output) = await Inside(Spec(checkout, GitAccess.Read), "set -e; git log -1 --format=%s; git status --porcelain; echo built > out.txt; ! git commit -q --allow-empty -m x");

@@ -285,6 +285,19 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_landing_survives_the_loss_of_every_object_that_was_not_flushed()
+    {
+        sample.Run("repack", "-a", "-d", "-q");
+        var (old, @new) = await Ahead();
+
+        Assert.IsType<TargetMove.Moved>(await Move(old, @new));
+        foreach (var directory in Directory.GetDirectories(Path.Combine(sample.Clone, ".git", "objects"), "??")) Directory.Delete(directory, recursive: true);
+
+        sample.Run("fsck", "--full", "--no-progress", "--no-dangling");
+        Assert.Equal(@new, sample.Tip("trunk"));
+    }
+
+    [Fact]
     public async Task The_users_merge_options_and_hooks_have_no_say()
     {
         var (old, @new) = await Ahead();

@@ -113,5 +113,54 @@ public sealed class WorktreesTests : IDisposable
         Assert.All(made, m => Assert.IsType<WorktreeMaking.Made>(m));
     }
 
+    [Fact]
+    public async Task A_gates_checkout_is_clean_each_time_and_leaves_nothing()
+    {
+        var worktrees = await sample.Worktrees();
+        var first = Assert.IsType<WorktreeMaking.Made>(await worktrees.MakeClean("gate", sample.Tip("trunk"), Sample.Cancellation)).Worktree;
+        Sample.WriteIn(first.Path, "built.o", "traces of a gate that was interrupted\n");
+        var next = sample.Commit("Next");
+
+        var second = Assert.IsType<WorktreeMaking.Made>(await worktrees.MakeClean("gate", next, Sample.Cancellation)).Worktree;
+
+        Assert.False(File.Exists(Path.Combine(second.Path, "built.o")));
+        Assert.Equal(next.Value, sample.RunIn(second.Path, "rev-parse", "HEAD"));
+        Assert.Equal("HEAD", sample.RunIn(second.Path, "rev-parse", "--abbrev-ref", "HEAD"));
+        Assert.Equal(["gate"], worktrees.Names());
+        await worktrees.Discard("gate", Sample.Cancellation);
+        await worktrees.Discard("gate", Sample.Cancellation);
+        Assert.Empty(worktrees.Names());
+        Assert.DoesNotContain("gate", sample.Run("worktree", "list"));
+    }
+
+    [Fact]
+    public async Task A_git_that_outlived_the_server_is_ended_before_its_half_made_worktree_goes()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "processes are found in /proc");
+        var worktree = await sample.Make();
+        File.Delete(Path.Combine(sample.Root.Path, ".APP-12.2.made"));
+        File.WriteAllText(Path.Combine(worktree.GitDir, "locked"), "initializing");
+        Assert.Equal(0, Sample.Try(sample.Tree, "mkfifo", "fifo").Exit);
+        using var stray = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", ["hash-object", "--", "fifo"]) { WorkingDirectory = sample.Tree })!;
+
+        await sample.Make();
+
+        await stray.WaitForExitAsync(Sample.Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Sample.Cancellation);
+        Assert.NotEqual(0, stray.ExitCode);
+        Assert.False(Path.Exists(Path.Combine(sample.Tree, "fifo")));
+    }
+
+    [Fact]
+    public async Task A_filter_that_is_a_program_of_its_own_is_left_on()
+    {
+        sample.Run("config", "filter.lfs.clean", "git-lfs clean -- %f");
+        sample.Run("config", "filter.own.clean", "./tools/clean.sh");
+        sample.Run("config", "filter.own.required", "true");
+
+        var off = await Filters.Off(await sample.Open(), Sample.Cancellation);
+
+        Assert.Equal(["filter.own.clean=", "filter.own.required=false"], off);
+    }
+
     public void Dispose() => sample.Dispose();
 }
