@@ -13,9 +13,11 @@ internal interface IVoice
 
     void Piece(string text);
 
-    /// <summary>The block is finished with this text.</summary>
-    /// <param name="isCut">The connection to the model broke here.</param>
-    void EndText(string text, bool isCut);
+    /// <summary>The block is finished, and this was its text.</summary>
+    void EndText(string text);
+
+    /// <summary>The block was interrupted after this text.</summary>
+    void CutText(string text);
 
     void CallTool(string callId, Tool tool);
 
@@ -69,6 +71,7 @@ internal abstract record TurnEnd
 
     public sealed record OutOfUsage(DateTimeOffset ResetsAt) : TurnEnd;
 
-    /// <summary>The connection broke after this much text.</summary>
-    public sealed record Dropped(string Text) : TurnEnd;
+    /// <summary>The answer stopped after this much text.</summary>
+    /// <param name="Silently">Whether the agent did not notice.</param>
+    public sealed record Dropped(string Text, bool Silently) : TurnEnd;
 }

@@ -97,14 +97,14 @@ internal sealed class Inbox
     /// <returns>False when the turn was interrupted.</returns>
     public bool Wait(TimeSpan bound, Func<bool> condition)
     {
-        var end = Environment.TickCount64 + (long)Math.Ceiling(bound.TotalMilliseconds);
+        var end = bound == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)Math.Ceiling(bound.TotalMilliseconds);
         lock (gate)
         {
             while (!interrupted && !condition())
             {
-                var left = bound == Timeout.InfiniteTimeSpan ? Timeout.Infinite : (int)Math.Min(int.MaxValue, end - Environment.TickCount64);
-                if (left is <= 0 and not Timeout.Infinite) break;
-                Monitor.Wait(gate, left);
+                var left = end - Environment.TickCount64;
+                if (left <= 0) break;
+                Monitor.Wait(gate, (int)Math.Min(int.MaxValue, left));
             }
 
             return !interrupted;

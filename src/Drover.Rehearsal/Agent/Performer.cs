@@ -28,13 +28,11 @@ internal sealed class Performer(Script script, IVoice voice, Inbox inbox, ToolRu
         foreach (var reply in turn.Replies)
         {
             voice.BeginReply(reply.Tokens);
-            for (var i = 0; i < reply.Steps.Count; i++)
+            foreach (var step in reply.Steps)
             {
-                var step = reply.Steps[i];
                 if (inbox.IsInterrupted) return new TurnEnd.Interrupted(InTool: false);
                 if (step is Step.Say say) lastText = say.Text;
-                var isCut = i + 1 < reply.Steps.Count && reply.Steps[i + 1] is Step.Drop;
-                if (Play(step, isCut, conversation) is { } end) return end is TurnEnd.Dropped ? new TurnEnd.Dropped(lastText) : end;
+                if (Play(step, conversation) is { } end) return end is TurnEnd.Dropped dropped ? dropped with { Text = lastText } : end;
             }
 
             if (reply.Last is Step.Crash crash) Die(crash);
@@ -57,23 +55,23 @@ internal sealed class Performer(Script script, IVoice voice, Inbox inbox, ToolRu
     }
 
     /// <summary>Null when the turn goes on.</summary>
-    private TurnEnd? Play(Step step, bool isCut, Conversation conversation)
+    private TurnEnd? Play(Step step, Conversation conversation)
     {
         switch (step)
         {
             case Step.Say say:
                 conversation.Said(say.Text);
-                return Speak(say.Text, say.Pace, isThought: false, isCut);
+                return Speak(say.Text, say.Pace, isThought: false);
             case Step.Think think:
-                return Speak(think.Text, think.Pace, isThought: true, isCut);
+                return Speak(think.Text, think.Pace, isThought: true);
             case Step.Pause pause:
                 return Wait(pause.For, () => false);
             case Step.WaitFor wait:
                 return WaitFor(wait.Path);
             case Step.Hang:
                 return Wait(Timeout.InfiniteTimeSpan, () => false);
-            case Step.Drop:
-                return new TurnEnd.Dropped("");
+            case Step.Drop drop:
+                return new TurnEnd.Dropped("", drop.Silently);
             case Step.Refuse refuse:
                 return Refuse(refuse);
             case Step.UsageLimit limit:
@@ -96,7 +94,7 @@ internal sealed class Performer(Script script, IVoice voice, Inbox inbox, ToolRu
         }
     }
 
-    private TurnEnd? Speak(string text, Pace pace, bool isThought, bool isCut)
+    private TurnEnd? Speak(string text, Pace pace, bool isThought)
     {
         voice.BeginText(isThought);
         var said = 0;
@@ -106,12 +104,12 @@ internal sealed class Performer(Script script, IVoice voice, Inbox inbox, ToolRu
             said += piece.Length;
             if (pace.Delay > TimeSpan.Zero && Wait(pace.Delay, () => false) is { } end)
             {
-                voice.EndText(text[..said], isCut: false);
+                voice.CutText(text[..said]);
                 return end;
             }
         }
 
-        voice.EndText(text, isCut);
+        voice.EndText(text);
         return null;
     }
 

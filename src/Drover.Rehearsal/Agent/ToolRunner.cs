@@ -49,13 +49,19 @@ internal sealed class ToolRunner(string workingDirectory, Inbox inbox)
             },
             EnableRaisingEvents = true,
         };
-        process.Exited += (_, _) => inbox.Nudge();
+        // The event comes under a lock of the process's own, which HasExited takes too: the inbox, which has a lock itself, looks only at the flag.
+        var hasExited = false;
+        process.Exited += (_, _) =>
+        {
+            Volatile.Write(ref hasExited, true);
+            inbox.Nudge();
+        };
         process.Start();
         process.StandardInput.Close();
         var output = new StringBuilder();
         var readers = new[] { Drain(process.StandardOutput, output), Drain(process.StandardError, output) };
 
-        if (!inbox.Wait(Timeout.InfiniteTimeSpan, () => process.HasExited))
+        if (!inbox.Wait(Timeout.InfiniteTimeSpan, () => Volatile.Read(ref hasExited)))
         {
             process.Kill(entireProcessTree: true);
             return new ToolOutcome.Interrupted();

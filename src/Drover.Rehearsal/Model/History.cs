@@ -10,8 +10,11 @@ internal sealed record History(IReadOnlyList<string> Prompts, int ToolCalls, IRe
 {
     private const string Steer = "The user sent a new message while you were working";
 
+    // What it puts in when it resumes a conversation that was broken off.
+    private const string Continue = "Continue from where you left off.";
+
     // What the CLI writes into user messages itself.
-    private static readonly string[] NotSaidByTheUser = ["<system-reminder>", "<local-command-", "<command-", "[Request interrupted by user"];
+    private static readonly string[] NotSaidByTheUser = ["<system-reminder>", "<local-command-", "<command-", "[Request interrupted by user", Continue];
 
     public static History Read(JsonElement messages)
     {

@@ -64,6 +64,14 @@ internal sealed class HttpConnection(Socket socket) : IDisposable
 
     public Task EndStream() => Send("0\r\n\r\n"u8.ToArray());
 
+    /// <summary>Says that nothing more will come and waits until the client has taken note: a socket closed at once would take back what is still on its way.</summary>
+    public async Task Break()
+    {
+        Watch();
+        socket.Shutdown(SocketShutdown.Send);
+        await Task.WhenAny(watching!, Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System));
+    }
+
     /// <summary>The watch may still end after this, so what it cancels is left to the collector.</summary>
     public void Dispose() => socket.Dispose();
 

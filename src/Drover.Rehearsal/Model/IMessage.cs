@@ -9,6 +9,9 @@ internal interface IMessage
     /// <summary>Whether anything has been sent; from then on a refusal can only stand in the stream.</summary>
     bool HasBegun { get; }
 
+    /// <summary>Sends what stands before any content. The other methods do so themselves.</summary>
+    Task Begin();
+
     /// <param name="kind"><c>text</c> or <c>thinking</c>.</param>
     Task BeginBlock(string kind);
 

@@ -25,7 +25,7 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"{request.Conversation}/{request.History.Prompts.Count}/{number}/{i}");
             if (refusals.Of(reply.Steps[i], place) is { } refusal) return await Refuse(refusal, message, connection);
-            if (reply.Steps[i] is Step.Drop) return 0;
+            if (reply.Steps[i] is Step.Drop drop) return await Drop(drop, message, connection);
             await Play(reply.Steps[i], message, request, token);
         }
 
@@ -47,6 +47,20 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
         await connection.Answer(
             refusal.Status, [.. refusal.Headers, ("content-type", "application/json"), ("request-id", "req_rehearsed")], Encoding.UTF8.GetBytes(body), isHead: false);
         return refusal.Status;
+    }
+
+    /// <summary>A body that ends properly though the message does not is no error to the CLI; one that breaks off is.</summary>
+    private static async Task<int> Drop(Step.Drop drop, IMessage message, HttpConnection connection)
+    {
+        await message.Begin();
+        if (drop.Silently && message.HasBegun)
+        {
+            await connection.EndStream();
+            return 200;
+        }
+
+        await connection.Break();
+        return 0;
     }
 
     private async Task Play(Step step, IMessage message, MessagesRequest request, CancellationToken token)

@@ -61,7 +61,7 @@ internal sealed class StreamedMessage(HttpConnection connection, string model, T
         await connection.EndStream();
     }
 
-    private async Task Begin()
+    public async Task Begin()
     {
         if (HasBegun) return;
         HasBegun = true;

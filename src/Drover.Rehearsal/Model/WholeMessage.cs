@@ -13,6 +13,8 @@ internal sealed class WholeMessage(HttpConnection connection, string model, Toke
 
     public bool HasBegun => false;
 
+    public Task Begin() => Task.CompletedTask;
+
     public Task BeginBlock(string name)
     {
         kind = name;

@@ -22,8 +22,9 @@ internal abstract record Step
     /// <summary>Ends the agent's process: by the signal if there is one, else with the exit code.</summary>
     public sealed record Crash(int ExitCode, int? Signal) : Step;
 
-    /// <summary>The connection to the model breaks in the middle of the answer.</summary>
-    public sealed record Drop : Step;
+    /// <summary>The model's answer stops in the middle.</summary>
+    /// <param name="Silently">The stream ends as if it were whole, so that the CLI does not notice; else the connection breaks.</param>
+    public sealed record Drop(bool Silently) : Step;
 
     /// <param name="Times">How often the model refuses before it answers; null = always.</param>
     public sealed record Refuse(ModelError Error, TimeSpan? RetryAfter, int? Times) : Step;

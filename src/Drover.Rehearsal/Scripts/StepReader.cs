@@ -19,7 +19,7 @@ internal static class StepReader
         ["wait_for"] = place => new Step.WaitFor(place.Text("wait_for")),
         ["hang"] = _ => new Step.Hang(),
         ["crash"] = ReadCrash,
-        ["drop"] = _ => new Step.Drop(),
+        ["drop"] = ReadDrop,
         ["error"] = ReadError,
         ["usage_limit"] = place => new Step.UsageLimit(Required(place, place.Fields("usage_limit", "resets_in"), "resets_in").Duration("resets_in")),
         ["flood_stderr"] = place => new Step.FloodStandardError(place.Whole("flood_stderr", 1, 10_000_000_000)),
@@ -117,6 +117,13 @@ internal static class StepReader
     }
 
     private static Step.Crash Signalled(int signal) => new(128 + signal, signal);
+
+    private static Step ReadDrop(Place place) => place.Text("drop") switch
+    {
+        "drop" or "" => new Step.Drop(Silently: false),
+        "silently" => new Step.Drop(Silently: true),
+        _ => throw place.Wrong("drop takes no value, or silently"),
+    };
 
     private static Step ReadError(Place place)
     {

@@ -31,10 +31,12 @@ internal sealed class AcpVoice(AcpWire wire, string sessionId, string workingDir
 
     public void Piece(string text) => AcpUpdates.Chunk(wire, sessionId, kind, messageId, text);
 
-    public void EndText(string text, bool isCut)
+    public void EndText(string text)
     {
         // The chunks were all there is; this protocol has no finished block.
     }
+
+    public void CutText(string text) => EndText(text);
 
     public void CallTool(string callId, Tool tool)
     {
@@ -148,6 +150,9 @@ internal sealed class AcpVoice(AcpWire wire, string sessionId, string workingDir
                 break;
             case TurnEnd.Interrupted:
                 wire.Answer(id, json => AcpUpdates.Stop(json, "cancelled", ofTurn));
+                break;
+            case TurnEnd.Dropped { Silently: true }:
+                wire.Answer(id, json => AcpUpdates.Stop(json, "end_turn", ofTurn));
                 break;
             case TurnEnd.Dropped:
                 Fail(id, "the connection to the model broke", "connection");

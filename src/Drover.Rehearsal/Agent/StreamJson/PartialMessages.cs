@@ -8,9 +8,9 @@ internal sealed class PartialMessages(LineWriter output, StreamJsonOptions optio
 {
     private int block;
 
-    public void BeginMessage(string messageId, Tokens tokens)
+    /// <summary>The model is being asked.</summary>
+    public void Request()
     {
-        block = -1;
         if (!options.IncludesPartialMessages) return;
         output.Write(json =>
         {
@@ -20,6 +20,11 @@ internal sealed class PartialMessages(LineWriter output, StreamJsonOptions optio
             json.WriteString("uuid", Guid.NewGuid());
             json.WriteString("session_id", options.SessionId);
         });
+    }
+
+    public void BeginMessage(string messageId, Tokens tokens)
+    {
+        block = -1;
         Event("message_start", json =>
         {
             json.WriteStartObject("message");

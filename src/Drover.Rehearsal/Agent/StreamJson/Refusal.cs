@@ -4,9 +4,10 @@ using Drover.Rehearsal.Scripts;
 namespace Drover.Rehearsal.Agent.StreamJson;
 
 /// <summary>How the real CLI tells of a model that refuses.</summary>
+/// <param name="Status">What the model answered with; null when it did not answer to the end.</param>
 /// <param name="RetryWord">In <c>api_retry</c> lines.</param>
 /// <param name="ErrorWord">On the synthetic assistant line.</param>
-internal sealed record Refusal(int Status, string RetryWord, string ErrorWord, string Text, string TerminalReason)
+internal sealed record Refusal(int? Status, string RetryWord, string ErrorWord, string Text, string TerminalReason)
 {
     public static Refusal Of(ModelError error) => error switch
     {
@@ -16,6 +17,9 @@ internal sealed record Refusal(int Status, string RetryWord, string ErrorWord, s
         ModelError.Internal => new(500, "server_error", "server_error", "API Error: 500 Internal server error", "completed"),
         ModelError.Overloaded => new(529, "overloaded", "server_error", "API Error: Repeated 529 Overloaded errors", "completed"),
     };
+
+    public static readonly Refusal Broken =
+        new(null, "unknown", "server_error", "API Error: Connection closed mid-response. The response above may be incomplete.", "completed");
 
     public static Refusal UsageLimit(DateTimeOffset resetsAt) =>
         new(429, "rate_limit", "rate_limit", $"You've hit your limit · resets {resetsAt.UtcDateTime.ToString("h:mmtt", CultureInfo.InvariantCulture).ToLowerInvariant()} (UTC)", "completed");

@@ -33,11 +33,11 @@ internal sealed class ResultLine(LineWriter output, StreamJsonOptions options)
         ofProcess = ofProcess.Plus(tokens);
     }
 
-    /// <param name="unfinished">What the reply cost that was being written when the connection broke: it is charged, yet stands in no turn's usage.</param>
+    /// <param name="unfinished">The reply that was being written when the connection broke: it is charged as far as is known, yet stands in no turn's usage.</param>
     public void Write(TurnEnd end, Tokens unfinished, IReadOnlyList<(string CallId, Tool Tool)> denials)
     {
-        if (end is TurnEnd.Dropped) ofProcess = ofProcess.Plus(unfinished);
-        LastFailed = end is TurnEnd.Interrupted or TurnEnd.Refused or TurnEnd.OutOfUsage;
+        if (end is TurnEnd.Dropped { Silently: false }) ofProcess = ofProcess.Plus(unfinished with { Output = 1 });
+        LastFailed = end is TurnEnd.Interrupted or TurnEnd.Refused or TurnEnd.OutOfUsage or TurnEnd.Dropped { Silently: false };
         output.Write(json =>
         {
             json.WriteString("type", "result");
@@ -47,17 +47,20 @@ internal sealed class ResultLine(LineWriter output, StreamJsonOptions options)
                     WriteInterrupted(json, interrupted, denials);
                     return;
                 case TurnEnd.Completed completed:
-                    WriteEnd(json, completed.LastText, null, "end_turn", "completed", denials);
+                    WriteSuccess(json, completed.LastText, "end_turn", denials);
                     return;
-                case TurnEnd.Dropped dropped:
-                    WriteEnd(json, dropped.Text, null, "end_turn", "completed", denials);
+                case TurnEnd.Dropped { Silently: true } dropped:
+                    // What is left is the reason of the reply before.
+                    WriteSuccess(json, dropped.Text, turns > 1 ? "tool_use" : null, denials);
+                    return;
+                case TurnEnd.Dropped:
+                    WriteRefusal(json, Refusal.Broken, denials);
                     return;
                 case TurnEnd.Refused refused:
-                    var refusal = Refusal.Of(refused.Error);
-                    WriteEnd(json, refusal.Text, refusal.Status, "stop_sequence", refusal.TerminalReason, denials);
+                    WriteRefusal(json, Refusal.Of(refused.Error), denials);
                     return;
                 case TurnEnd.OutOfUsage limit:
-                    WriteEnd(json, Refusal.UsageLimit(limit.ResetsAt).Text, 429, "stop_sequence", "completed", denials);
+                    WriteRefusal(json, Refusal.UsageLimit(limit.ResetsAt), denials);
                     return;
             }
         });
@@ -79,21 +82,32 @@ internal sealed class ResultLine(LineWriter output, StreamJsonOptions options)
         json.WriteEndArray();
     });
 
-    private void WriteEnd(
-        Utf8JsonWriter json, string text, int? status, string stopReason, string terminalReason, IReadOnlyList<(string CallId, Tool Tool)> denials)
+    private void WriteSuccess(Utf8JsonWriter json, string text, string? stopReason, IReadOnlyList<(string CallId, Tool Tool)> denials)
     {
         json.WriteString("subtype", "success");
-        json.WriteBoolean("is_error", status is not null);
-        if (status is { } number) json.WriteNumber("api_error_status", number);
+        json.WriteBoolean("is_error", false);
+        json.WriteNull("api_error_status");
+        WriteDurations(json);
+        json.WriteNumber("ttft_ms", 1);
+        json.WriteNumber("ttft_stream_ms", 1);
+        json.WriteNumber("time_to_request_ms", 1);
+        WriteText(json, text, stopReason, "completed", denials);
+    }
+
+    /// <summary>The real CLI calls this a success as well; only <c>is_error</c> tells.</summary>
+    private void WriteRefusal(Utf8JsonWriter json, Refusal refusal, IReadOnlyList<(string CallId, Tool Tool)> denials)
+    {
+        json.WriteString("subtype", "success");
+        json.WriteBoolean("is_error", true);
+        if (refusal.Status is { } number) json.WriteNumber("api_error_status", number);
         else json.WriteNull("api_error_status");
         WriteDurations(json);
-        if (status is null)
-        {
-            json.WriteNumber("ttft_ms", 1);
-            json.WriteNumber("ttft_stream_ms", 1);
-            json.WriteNumber("time_to_request_ms", 1);
-        }
+        WriteText(json, refusal.Text, "stop_sequence", refusal.TerminalReason, denials);
+    }
 
+    private void WriteText(
+        Utf8JsonWriter json, string text, string? stopReason, string terminalReason, IReadOnlyList<(string CallId, Tool Tool)> denials)
+    {
         json.WriteNumber("num_turns", Math.Max(1, turns));
         json.WriteString("result", text);
         json.WriteString("stop_reason", stopReason);

@@ -30,6 +30,8 @@ internal sealed class StreamJsonReader(Inbox inbox, LineWriter output, StreamJso
                     Answer(root.GetProperty("request_id").GetString()!, root.GetProperty("request"));
                     break;
                 case "control_response":
+                    // The real CLI gives these back as well when it replays user messages.
+                    if (options.ReplaysUserMessages) output.WriteText(line);
                     ReadPermission(root.GetProperty("response"));
                     break;
             }

@@ -13,13 +13,14 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
     private string messageId = "";
     private Tokens tokens = Tokens.None;
     private bool isThought;
+    private UserMessage? opening;
 
     public void BeginTurn(UserMessage prompt)
     {
         denials.Clear();
         result.BeginTurn();
         output.Write(json => Opening.WriteInit(json, options));
-        if (options.ReplaysUserMessages) TakeUp(prompt);
+        opening = options.ReplaysUserMessages ? prompt : null;
     }
 
     public void BeginReply(Tokens spent)
@@ -27,6 +28,10 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
         messageId = $"msg_{Guid.NewGuid():N}"[..28];
         tokens = spent;
         result.BeginReply();
+        partial.Request();
+        // The prompt is given back when it goes to the model.
+        if (opening is { } prompt) TakeUp(prompt);
+        opening = null;
         partial.BeginMessage(messageId, spent);
     }
 
@@ -38,19 +43,22 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
 
     public void Piece(string text) => partial.Delta(isThought ? "thinking" : "text", text);
 
-    public void EndText(string text, bool isCut)
+    public void EndText(string text)
+    {
+        CutText(text);
+        partial.EndBlock();
+    }
+
+    public void CutText(string text)
     {
         if (text.Length == 0) return;
         if (isThought) partial.Signature();
-        Assistant(
-            json =>
-            {
-                json.WriteString("type", isThought ? "thinking" : "text");
-                json.WriteString(isThought ? "thinking" : "text", text);
-                if (isThought) json.WriteString("signature", "rehearsed");
-            },
-            isCut);
-        partial.EndBlock();
+        Assistant(json =>
+        {
+            json.WriteString("type", isThought ? "thinking" : "text");
+            json.WriteString(isThought ? "thinking" : "text", text);
+            if (isThought) json.WriteString("signature", "rehearsed");
+        });
     }
 
     public void CallTool(string callId, Tool tool)
@@ -58,7 +66,7 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
         var input = ToolLines.Input(tool, options);
         partial.BeginTool(callId, ToolLines.Name(tool));
         partial.Delta("partial_json", input);
-        Assistant(json => ToolLines.WriteCall(json, callId, tool, options), isCut: false);
+        Assistant(json => ToolLines.WriteCall(json, callId, tool, options));
         partial.EndBlock();
     }
 
@@ -110,7 +118,7 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
         json.WriteNumber("attempt", attempt);
         json.WriteNumber("max_retries", attempts);
         json.WriteNumber("retry_delay_ms", delay.TotalMilliseconds);
-        json.WriteNumber("error_status", Refusal.Of(error).Status);
+        json.WriteNumber("error_status", Refusal.Of(error).Status!.Value);
         json.WriteString("error", Refusal.Of(error).RetryWord);
         json.WriteString("session_id", options.SessionId);
         json.WriteString("uuid", Guid.NewGuid());
@@ -142,7 +150,10 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
     {
         switch (end)
         {
-            case TurnEnd.Completed or TurnEnd.Dropped:
+            case TurnEnd.Completed or TurnEnd.Dropped { Silently: true }:
+                break;
+            case TurnEnd.Dropped:
+                WriteSynthetic(Refusal.Broken);
                 break;
             case TurnEnd.Interrupted interrupted:
                 output.Write(json => WriteInterruption(json, interrupted.InTool));
@@ -161,7 +172,7 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
 
     public bool LastTurnFailed => result.LastFailed;
 
-    private void Assistant(Action<Utf8JsonWriter> block, bool isCut) => output.Write(json =>
+    private void Assistant(Action<Utf8JsonWriter> block) => output.Write(json =>
     {
         json.WriteString("type", "assistant");
         json.WriteStartObject("message");
@@ -174,14 +185,13 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
         block(json);
         json.WriteEndObject();
         json.WriteEndArray();
-        json.WriteString("stop_reason", isCut ? "end_turn" : null);
+        json.WriteNull("stop_reason");
         json.WriteNull("stop_sequence");
-        if (isCut) UsageLines.WriteTotal(json, tokens);
-        else UsageLines.WriteProvisional(json, tokens);
+        UsageLines.WriteProvisional(json, tokens);
         json.WriteNull("context_management");
         json.WriteEndObject();
         Foot(json);
-        if (!isCut) json.WriteString("request_id", "req_rehearsed");
+        json.WriteString("request_id", "req_rehearsed");
     });
 
     private void WriteSynthetic(Refusal refusal) => output.Write(json =>
@@ -207,7 +217,7 @@ internal sealed class StreamJsonVoice(LineWriter output, StreamJsonOptions optio
         json.WriteEndObject();
         Foot(json);
         json.WriteString("error", refusal.ErrorWord);
-        json.WriteString("request_id", "req_rehearsed");
+        if (refusal.Status is not null) json.WriteString("request_id", "req_rehearsed");
     });
 
     private void WriteLimit(Utf8JsonWriter json, DateTimeOffset resetsAt)
