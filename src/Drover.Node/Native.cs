@@ -24,6 +24,13 @@ internal static partial class Native
         internal long Nanoseconds;
     }
 
+    /// <summary>The head of <c>struct statx</c>, which is the same everywhere.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileFacts
+    {
+        [FieldOffset(48)] internal ulong Blocks;
+    }
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
 
@@ -62,6 +69,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     internal static partial long Seek(int fd, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int StatX(int fd, string path, int flags, uint mask, out FileFacts facts);
 
     [LibraryImport("libc", EntryPoint = "getuid")]
     internal static partial uint UserId();

@@ -18,6 +18,9 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
     /// <summary>The agent's standard output.</summary>
     public string Out => File("out");
 
+    /// <summary>What becomes of <see cref="Out"/> when the job is settled and its output compressed.</summary>
+    public string CompressedOut => File("out.gz");
+
     /// <summary>The agent's standard error.</summary>
     public string Err => File("err");
 
