@@ -22,12 +22,13 @@ public sealed class Stopper
         _members = new Members(job, record, identity);
     }
 
-    /// <summary>Stops the job. Takes at most the grace and about 15 seconds.</summary>
+    /// <summary>Stops the job. Takes at most the grace and, when processes do not even end when killed, about half a minute. The job never starts again.</summary>
     /// <param name="grace">How long the processes may take to end after TERM; zero kills at once.</param>
     public static async Task<StopResult> Stop(JobDirectory job, TimeSpan grace, TimeProvider time, CancellationToken ct)
     {
         try
         {
+            if (Directory.Exists(job.Path)) File.Create(job.Stop).Dispose();
             if (JobRecord.Read(job) is not { } record)
             {
                 return Directory.Exists(job.Started)
@@ -49,7 +50,7 @@ public sealed class Stopper
         if (grace > TimeSpan.Zero) await Terminate(grace, ct);
         // While the keeper stands still it can neither end nor miss an orphan that it adopts.
         var keeperStands = KeeperLives();
-        if (keeperStands) Signal(_identity!.Keeper, Native.SigStop);
+        if (keeperStands) Signals.Send(_identity!.Keeper, Native.SigStop);
         var kernelSays = await KillWhatHolds(ct);
         await Freeze(ct);
         var left = await Kill(ct);
@@ -60,6 +61,7 @@ public sealed class Stopper
         if (kernelSays is not null) return new StopResult.Verified(kernelSays);
         if (_record.Containment == Containment.PidNamespace && _members.Unseen == 0)
             return new StopResult.Verified("no process carries the job's marker, and the first process of its PID namespace would for life");
+        if (_identity is null && _members.Unseen == 0 && !Directory.Exists(_job.Started)) return new StopResult.Verified("no keeper has begun");
         if (keeperSawAll) return new StopResult.Verified("the keeper adopts every orphan of the job and has none left");
         return new StopResult.MayHaveEscaped([], _members.Unseen > 0
             ? $"{_members.Unseen} processes cannot be looked at"
@@ -72,9 +74,8 @@ public sealed class Stopper
         await Until(grace, () =>
         {
             var rows = _members.Find().Where(r => r.Pid != _identity?.Pump.Pid).ToList();
-            var inside = rows.Where(r => NamespaceDepth(r) > 1).ToList();
-            // The sandbox's own processes end at the first signal and take the agent with them: the agent is told, not they.
-            foreach (var row in inside.Count > 0 ? inside.Where(r => !IsFirstOfNamespace(r)) : rows)
+            // The sandbox's own processes end at the first signal, take the agent with them and lose its exit code: the agent is told, not they.
+            foreach (var row in _record.Containment == Containment.PidNamespace ? rows.Where(r => NamespaceDepth(r) > 1 && !IsFirstOfNamespace(r)) : rows)
                 if (told.Add(row.Pid)) Signals.Send(row.Pid, row.StartTime, Native.SigTerm);
             return rows.Count == 0;
         }, ct);
@@ -127,15 +128,13 @@ public sealed class Stopper
     private async Task EndKeeper(CancellationToken ct)
     {
         if (_identity is null) return;
-        Signal(_identity.Keeper, Native.SigCont);
+        Signals.Send(_identity.Keeper, Native.SigCont);
         if (await Until(KeeperBound, () => !KeeperLives(), ct)) return;
-        Signal(_identity.Keeper, Native.SigKill);
+        Signals.Send(_identity.Keeper, Native.SigKill);
         await Until(KeeperBound, () => !KeeperLives(), ct);
     }
 
     private bool KeeperLives() => _identity is { Keeper: var keeper } && ProcessTable.Look(keeper.Pid, keeper.StartTime) != Probe.Dead;
-
-    private static void Signal(ProcessIdentity process, int signal) => Signals.Send(process, signal);
 
     private static bool IsFirstOfNamespace(ProcessRow row) => ProcessTable.NamespacePids(row.Pid) is { Length: > 1 } pids
         && pids.Length > ProcessTable.NamespacePids(Environment.ProcessId).Length && pids[^1] == 1;

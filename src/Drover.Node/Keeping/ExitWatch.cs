@@ -4,30 +4,34 @@ using Drover.Node.Containing;
 namespace Drover.Node.Keeping;
 
 /// <summary>Tells when the keepers' processes end: one thread waits on a pidfd for each. A process for which the machine gives none is looked at each second.
-/// It says only that the process is gone; <see cref="Keeper.Look"/> says how.</summary>
+/// It says only that the process is gone, and a keeper stays while the agent has left processes behind: the exit code, which <see cref="Spooling.SpoolWatch"/> notices, may come long before; <see cref="Keeper.Look"/> says how.</summary>
 public sealed class ExitWatch : IDisposable
 {
     private const int LookEveryMilliseconds = 1000;
 
     private readonly Lock _lock = new();
     private readonly Action<JobDirectory> _ended;
+    private readonly Func<int, int> _openPidFd;
     private readonly WakeUp _wake = new();
     private readonly Dictionary<JobDirectory, Watched> _jobs = [];
     private readonly List<Watched> _dropped = [];
     private readonly Thread _thread;
     private volatile bool _stopping;
 
-    private ExitWatch(Action<JobDirectory> ended)
+    private ExitWatch(Action<JobDirectory> ended, Func<int, int> openPidFd)
     {
-        _ended = ended;
+        (_ended, _openPidFd) = (ended, openPidFd);
         _thread = new Thread(Listen) { IsBackground = true, Name = "exit watch" };
     }
 
     /// <param name="ended">Called once per job on the watch's own thread, so it must be quick and must not throw;
     /// <see cref="Spooling.SpoolWatch.MarkDirty"/> is meant.</param>
-    public static ExitWatch Start(Action<JobDirectory> ended)
+    public static ExitWatch Start(Action<JobDirectory> ended) => Start(ended, Native.PidFdOpen);
+
+    /// <param name="openPidFd">Gives a pidfd for a pid, or a negative number, as on a machine that has none to give.</param>
+    internal static ExitWatch Start(Action<JobDirectory> ended, Func<int, int> openPidFd)
     {
-        var watch = new ExitWatch(ended);
+        var watch = new ExitWatch(ended, openPidFd);
         watch._thread.Start();
         return watch;
     }
@@ -39,7 +43,7 @@ public sealed class ExitWatch : IDisposable
         {
             if (_jobs.ContainsKey(job)) return;
             // The pidfd first: should the pid belong to another by then, the look says so.
-            var fd = Native.PidFdOpen(keeper.Pid);
+            var fd = _openPidFd(keeper.Pid);
             _jobs.Add(job, new(fd, keeper, WasDead: IsDead(keeper)));
         }
 

@@ -24,7 +24,7 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
     /// <summary>The agent's standard error.</summary>
     public string Err => File("err");
 
-    /// <summary>The exit code, there once the agent has ended.</summary>
+    /// <summary>Blank until the agent has ended, then its exit code.</summary>
     public string Exit => File("exit");
 
     /// <summary>Exists from the keeper's first act on.</summary>
@@ -34,6 +34,9 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
 
     /// <summary>Left by a keeper that adopted all orphans of the job and saw the last of them go.</summary>
     internal string Alone => File("started/alone");
+
+    /// <summary>Left by whoever stops the job; it never starts again.</summary>
+    internal string Stop => File("stop");
 
     internal string Job => File("job.json");
 

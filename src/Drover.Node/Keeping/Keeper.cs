@@ -21,6 +21,7 @@ public static class Keeper
         if (spec.Unfit() is { } unfit) throw new ArgumentException(unfit, nameof(spec));
         var before = Look(job);
         if (before is not JobState.NotStarted) return before;
+        if (File.Exists(job.Stop)) return new JobState.NotStarted("the job was stopped before it started");
         string? trouble;
         try
         {
@@ -78,10 +79,12 @@ public static class Keeper
             : new JobState.NotStarted(null);
     }
 
-    private static JobState? Exited(JobDirectory job) =>
-        int.TryParse(TextFile.TryRead(job.Exit)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? new JobState.Exited(code) : null;
+    /// <summary>The keeper writes the whole line at once; before that it is blank.</summary>
+    private static JobState? Exited(JobDirectory job) => TextFile.TryRead(job.Exit) is { } text && text.EndsWith('\n')
+        && int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? new JobState.Exited(code) : null;
 
-    private static JobRecord Prepare(JobDirectory job, JobSpec spec)
+    /// <summary>Makes the directory with all that a keeper needs; may be done again.</summary>
+    internal static JobRecord Prepare(JobDirectory job, JobSpec spec)
     {
         Directory.CreateDirectory(job.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var path in (string[])[job.In, job.Out, job.Err])

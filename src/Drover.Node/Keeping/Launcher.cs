@@ -8,8 +8,8 @@ namespace Drover.Node.Keeping;
 /// to ask for it, adopting every orphan below it.</summary>
 internal static class Launcher
 {
-    /// <summary>Position of the reaper's mark among the keeper's command: sh, -c, script, name, tools, cwd, cgroup, mark.</summary>
-    private const int ReaperAt = 7;
+    /// <summary>Position of the reaper's mark among the keeper's command: sh, -c, script, name, tools, cwd, cgroup, setsid, mark.</summary>
+    private const int ReaperAt = 8;
 
     private static readonly string KeeperScript = Resource("keeper.sh");
     private static readonly string LaunchScript = Resource("launch.pl");
@@ -55,7 +55,8 @@ internal static class Launcher
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] keeper = ["/bin/sh", "-c", KeeperScript, $"drover-keeper-{job.Id}", tools, spec.WorkingDirectory, cgroup ?? ""];
+        var setsidProgram = Programs.Find("setsid");
+        string[] keeper = ["/bin/sh", "-c", KeeperScript, $"drover-keeper-{job.Id}", tools, spec.WorkingDirectory, cgroup ?? "", setsidProgram ?? ""];
         if (perl is not null)
         {
             start.FileName = perl;
@@ -64,7 +65,7 @@ internal static class Launcher
         }
         else
         {
-            start.FileName = Programs.Find("setsid") ?? "setsid";
+            start.FileName = setsidProgram ?? "setsid";
             Add(start, ["-f", .. keeper, "0", .. spec.Arguments]);
         }
 

@@ -2,15 +2,19 @@
 #   $1  PATH for the keeper's own tools; the agent's PATH may lead into directories that agents write
 #   $2  the agent's working directory
 #   $3  the job's cgroup, or nothing
-#   $4  1 when the launcher made this process adopt the orphans below it
+#   $4  path of setsid, or nothing
+#   $5  1 when the launcher made this process adopt the orphans below it
 #   the rest is the agent's command. The environment is the agent's: names here start with _k_ and are not exported.
 set -f
-_k_agent_path=$PATH _k_cwd=$2 _k_cgroup=$3 _k_reaper=$4 _k_umask=$(umask)
+_k_agent_path=$PATH _k_cwd=$2 _k_cgroup=$3 _k_setsid=$4 _k_reaper=$5 _k_umask=$(umask) _k_dir=$PWD
 PATH=$1
-shift 4
+shift 5
 umask 077
 # Caught, not ignored: what a shell ignores stays ignored in the agent.
 trap : HUP INT QUIT TERM
+
+# A job that was stopped never starts again, however late its keeper comes.
+[ ! -e stop ] || exit 0
 
 # The first act decides who keeps the job: a second keeper gives up.
 mkdir started || exit 0
@@ -27,13 +31,13 @@ _k_start() {
 # Nothing of the agent has run yet: undone like this, the job can be started again.
 _k_undo() {
   [ -z "$_k_pump" ] || kill "$_k_pump"
-  rm -rf started stdin exit.tmp
+  rm -rf started stdin exit
   exit 125
 }
 
 _k_pump=
 # The room for the exit code is taken now, so that a full disk cannot lose it.
-rm -f stdin && mkfifo stdin && echo '      ' >exit.tmp || _k_undo
+rm -f stdin && mkfifo stdin && echo '      ' >exit || _k_undo
 # Opened in an order that never blocks; the pump has its end before the agent can read an end of file.
 exec 3<>stdin 4<stdin 5>stdin 3>&-
 tail -c +1 -s 0.05 -f in >&5 2>/dev/null 4<&- 5>&- &
@@ -58,11 +62,16 @@ exec </dev/null >/dev/null 2>&1
   cd "$_k_cwd" || exit 126
   unset OLDPWD
   PATH=$_k_agent_path
+  # In a session of its own: the "kill 0" of an agent's script is for its own group, not for the pump.
+  # The stopper leaves its mark before it searches: it finds this process, or this process finds the mark.
+  [ ! -e "$_k_dir/stop" ] || exit 143
+  [ -z "$_k_setsid" ] || exec "$_k_setsid" "$@"
   exec "$@"
 ) <&4 4<&- >>out 2>>err
 _k_code=$?
 
-printf '%-6s\n' "$_k_code" 1<>exit.tmp && mv exit.tmp exit
+# One write by the shell itself: a program started for it could be taken for one of the agent's and be killed.
+printf '%-6s\n' "$_k_code" 1<>exit
 _k_start "$_k_pump" && [ "$_k_s" = "$_k_pump_start" ] && kill "$_k_pump"
 wait
 # Whoever the agent left behind stays below this process until it ends or is ended, so that no one escapes the search.

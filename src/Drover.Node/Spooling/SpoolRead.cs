@@ -26,6 +26,9 @@ public abstract class SpoolRead : IDisposable
         public long Length => length;
     }
 
+    /// <summary>What stood at the watermark was given back to the disk (<see cref="SpoolQuota"/>): a watermark older than the stored one cannot be read from.</summary>
+    public sealed class Freed : SpoolRead;
+
     public sealed class Slice : SpoolRead
     {
         private readonly SpoolReader _reader;

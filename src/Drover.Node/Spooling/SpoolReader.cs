@@ -22,6 +22,8 @@ public sealed class SpoolReader : IDisposable
     private int _consumed, _filled;
     private long _lineStart, _passed;
     private bool _passing;
+    private bool _begun;
+    private readonly List<byte[]> _left = [];
 
     private SpoolReader(SafeFileHandle file, long watermark) => (_file, _lineStart) = (file, watermark);
 
@@ -34,6 +36,8 @@ public sealed class SpoolReader : IDisposable
     {
         var length = RandomAccess.GetLength(_file);
         if (length < ReadTo) return new SpoolRead.ShorterThanWatermark(length);
+        if (!_begun && length > _lineStart && Blocks.NextData(_file, _lineStart) != _lineStart) return new SpoolRead.Freed();
+        _begun = true;
         var items = new List<SpoolItem>();
         var left = (int)Math.Min(SliceSize, length - ReadTo);
         while (left > 0)
@@ -91,19 +95,11 @@ public sealed class SpoolReader : IDisposable
     {
         if (_buffer.Length > _filled) return;
         var carried = _filled - _consumed;
-        var size = Math.Max(FirstBuffer, Math.Min(carried + wanted, LongestLine + FirstBuffer));
-        Move(Math.Max(size, carried + 1), carried);
-    }
-
-    private void Move(int size, int carried)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(size);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer, Math.Min(carried + wanted, LongestLine + FirstBuffer)));
         _buffer.AsSpan(_consumed, carried).CopyTo(larger);
         _left.Add(_buffer);
         (_buffer, _consumed, _filled) = (larger, 0, carried);
     }
-
-    private readonly List<byte[]> _left = [];
 
     internal void Release()
     {

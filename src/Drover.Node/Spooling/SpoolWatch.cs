@@ -27,10 +27,8 @@ public sealed class SpoolWatch : IDisposable
 
     public static SpoolWatch Start() => Start(Inotify.TryOpen());
 
-    /// <summary>Starts without inotify, as on a machine whose instances are used up.</summary>
-    internal static SpoolWatch StartSweeping() => Start(null);
-
-    private static SpoolWatch Start(Inotify? inotify)
+    /// <param name="inotify">Null as on a machine whose instances are used up.</param>
+    internal static SpoolWatch Start(Inotify? inotify)
     {
         var watch = new SpoolWatch(inotify);
         watch._thread?.Start();

@@ -139,6 +139,40 @@ public sealed class ContainingTests : IAsyncDisposable
         Assert.Empty(Strays());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_stop_in_the_middle_of_a_start_leaves_nothing(int seed)
+    {
+        Assert.SkipWhen(Programs.Find("perl") is null, "without perl no keeper adopts orphans");
+        var random = new Random(seed);
+        for (var i = 0; i < 8; i++)
+        {
+            var job = _jobs.Make();
+            var starting = Task.Run(() => Jobs.Start(job, _jobs.Shell($"sleep {_nap} & exec sleep {_nap}")));
+            var moment = random.Next(5);
+            await Jobs.Until(() => starting.IsCompleted || (Directory.Exists(job.Path) && moment-- <= 0));
+
+            var stop = await Jobs.Stop(job);
+            var state = await starting;
+
+            Assert.True(stop is StopResult.Verified or StopResult.MayHaveEscaped { Pids: [] }, $"seed {seed}, {i}: {state}, {stop}");
+            Assert.True(Strays().Count == 0, $"seed {seed}, {i}: {state}, {stop}");
+            Assert.False(Keeper.Look(job) is JobState.Running, $"seed {seed}, {i}: {state}, {stop}");
+        }
+    }
+
+    [Fact]
+    public async Task A_stopped_job_never_starts()
+    {
+        var job = _jobs.Make();
+        Directory.CreateDirectory(job.Path);
+        await Jobs.Stop(job);
+
+        Assert.Equal(new JobState.NotStarted("the job was stopped before it started"), await Jobs.Start(job, _jobs.Shell("echo ran")));
+    }
+
     [Fact]
     public async Task Stopping_what_never_started_and_stopping_twice_is_verified()
     {

@@ -14,6 +14,7 @@ public sealed class KeeperTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _jobs.DisposeAsync();
 
     [Fact]
+    [Trait("row", "H14")]
     public async Task A_job_reads_what_is_appended_and_its_exit_code_is_kept()
     {
         var job = await _jobs.StartShell("while read -r line; do echo \"got $line\"; done; echo bye >&2; exit 7");
@@ -87,6 +88,40 @@ public sealed class KeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_agent_that_signals_its_whole_group_ends_neither_its_keeper_nor_its_input()
+    {
+        var job = await _jobs.StartShell("trap : TERM HUP INT; kill -TERM 0; kill -HUP 0; kill -INT 0; echo alive; read -r line; echo \"got $line\"; exit 6");
+        await Jobs.Until(() => File.ReadAllText(job.Out) == "alive\n");
+
+        Jobs.Append(job, "on\n");
+
+        Assert.Equal(6, await Jobs.ExitCode(job));
+        Assert.Equal("alive\ngot on\n", File.ReadAllText(job.Out));
+    }
+
+    [Fact]
+    public async Task The_keeper_is_kept_by_any_shell()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
+        var job = _jobs.Make();
+        var spec = _jobs.Shell("read -r line; echo \"got $line\"; echo $PWD; sleep 1000 & exit 3");
+        Keeper.Prepare(job, spec);
+        var sh = Path.Combine(_jobs.Root, "sh");
+        File.CreateSymbolicLink(sh, "/bin/bash");
+        var command = Launcher.Command(job, spec, cgroup: null, Drover.Node.Programs.Find("perl"));
+        var at = command.ArgumentList.IndexOf("/bin/sh");
+        command.ArgumentList[at] = sh;
+
+        Assert.Null(await Launcher.Launch(command, Jobs.DefaultTimeout, TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.IsType<JobState.Running>(Keeper.Look(job));
+        Jobs.Append(job, "on\n");
+
+        Assert.Equal(3, await Jobs.ExitCode(job));
+        Assert.Equal($"got on\n{_jobs.WorkingDirectory}\n", File.ReadAllText(job.Out));
+        Assert.IsType<StopResult.Verified>(await Jobs.Stop(job));
+    }
+
+    [Fact]
     public async Task A_working_directory_that_is_gone_is_a_failure_to_run()
     {
         var job = _jobs.Make();
@@ -151,8 +186,9 @@ public sealed class KeeperTests : IAsyncDisposable
         Assert.Contains("SigIgn:\t0000000000000000", status);
         Assert.Contains("SigBlk:\t0000000000000000", status);
         Assert.Contains("SigCgt:\t0000000000000000", status);
+        var pid = status.Single(l => l.StartsWith("Pid:", StringComparison.Ordinal))["Pid:\t".Length..];
         var session = text[text.LastIndexOf(')')..].Split(' ')[4];
-        Assert.Equal(Identity.Read(job)!.Keeper.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), session);
+        Assert.Equal(pid, session);
     }
 
     [Fact]

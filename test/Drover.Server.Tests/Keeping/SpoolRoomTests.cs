@@ -43,6 +43,8 @@ public sealed class SpoolRoomTests : IDisposable
         Assert.Equal(_bytes.AsSpan((int)watermark, 79), ((SpoolItem.Line)slice.Items[0]).Bytes.Span);
         Assert.IsType<SpoolBytes.Freed>(SpoolBytes.Read(_job, 80, 10));
         AssertSame(watermark, 1000);
+        using var replay = SpoolReader.Open(_job, 0);
+        Assert.IsType<SpoolRead.Freed>(replay.Read());
     }
 
     [Fact]

@@ -45,13 +45,39 @@ public sealed class SpoolWatchTests : IAsyncDisposable
     [Fact]
     public async Task Without_inotify_every_job_is_dirty_at_each_beat()
     {
-        using var watch = SpoolWatch.StartSweeping();
+        using var watch = SpoolWatch.Start(inotify: null);
         var job = await _jobs.StartShell("read -r line");
         watch.Add(job);
 
         Assert.Equal(1, watch.Unwatched);
         Assert.Equal([job], await Next(watch));
         Assert.Equal([job], await Next(watch));
+    }
+
+    [Fact]
+    public void When_the_kernel_had_to_drop_events_every_job_is_dirty()
+    {
+        var most = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.SkipWhen(most > 200_000, $"{most} events fit into the queue");
+        using var watch = SpoolWatch.Start();
+        Assert.SkipWhen(watch.Unwatched > 0, "this user's inotify instances are used up");
+        JobDirectory[] jobs = [_jobs.Make(), _jobs.Make(), _jobs.Make()];
+        foreach (var job in jobs)
+        {
+            Directory.CreateDirectory(job.Path);
+            File.WriteAllText(job.Out, "");
+            watch.Add(job);
+        }
+
+        Assert.Equal(3, watch.TakeDirty().Count);
+        using (var one = new FileStream(jobs[0].Out, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        using (var two = new FileStream(jobs[1].Out, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        {
+            for (var i = 0; i <= most; i++) (i % 2 == 0 ? one : two).WriteByte(0);
+        }
+
+        Assert.Equal(3, watch.TakeDirty().Count);
+        Assert.Empty(watch.TakeDirty());
     }
 
     [Fact]
@@ -67,11 +93,13 @@ public sealed class SpoolWatchTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    [Fact]
-    public async Task An_exit_is_told_once_also_when_it_came_before_the_watch()
+    [Theory]
+    [InlineData("pidfds")]
+    [InlineData("looks")]
+    public async Task An_exit_is_told_once_also_when_it_came_before_the_watch(string by)
     {
         var told = new System.Collections.Concurrent.ConcurrentQueue<JobDirectory>();
-        using var watch = ExitWatch.Start(told.Enqueue);
+        using var watch = by == "pidfds" ? ExitWatch.Start(told.Enqueue) : ExitWatch.Start(told.Enqueue, _ => -1);
         var early = await _jobs.StartShell("read -r line");
         var late = await _jobs.StartShell("read -r line");
         var dropped = await _jobs.StartShell("read -r line");
