@@ -15,32 +15,42 @@ public sealed partial class RequirementsTests
     {
         var known = Rows().Select(r => r.Id).ToHashSet();
 
-        Assert.Empty(Proven().Where(p => !known.Contains(p.Id)).Select(p => $"{p.File}: no row {p.Id} in {Page}"));
+        Source.None(Proven().Where(p => !known.Contains(p.Id)).Select(p => $"{p.File}: no row {p.Id} in {Page}"));
     }
 
     [Fact]
-    public void No_row_stands_twice() => Assert.Empty(Rows().GroupBy(r => r.Id).Where(g => g.Count() > 1).Select(g => g.Key));
+    public void No_row_stands_twice() => Source.None(Rows().GroupBy(r => r.Id).Where(g => g.Count() > 1).Select(g => g.Key));
 
+    /// <summary>The list may lag behind a test that has just been written, but never claim a row that nothing proves.</summary>
     [Fact]
     public void The_rows_without_a_test_are_listed()
     {
         var text = File.ReadAllText(Source.At(Page));
-        var kept = text.IndexOf(Heading, StringComparison.Ordinal) is var at and >= 0 ? text[..at] : text.TrimEnd('\n') + "\n\n";
+        var at = text.IndexOf(Heading, StringComparison.Ordinal);
+        if (Source.WritesDocuments) Source.Holds(Page, (at >= 0 ? text[..at] : text.TrimEnd('\n') + "\n\n") + Heading + Missing());
+        var listed = Id().Matches(File.ReadAllText(Source.At(Page))[(at >= 0 ? at : 0)..]).Select(m => m.Value).ToHashSet();
+        Assert.True(at >= 0, $"{Page} has lost its list of rows that no test proves");
 
-        Source.Holds(Page, kept + Heading + Missing());
+        Source.None(Unproven().Where(r => !listed.Contains(r.Id)).Select(r => $"no test proves {r.Id}, and {Page} does not say so; DROVER_WRITE_DOCS=1 ./dev test writes the list anew"));
     }
 
     private static string Missing()
     {
-        var proven = Proven().Select(p => p.Id).ToHashSet();
+        var unproven = Unproven();
         var text = new StringBuilder("\nWritten by a test (`DROVER_WRITE_DOCS=1 ./dev test`).\n\n| part | rows | of |\n|---|---|---|\n");
         foreach (var part in Rows().GroupBy(r => r.Part).OrderBy(p => p.Key))
         {
-            var missing = part.Where(r => !proven.Contains(r.Id)).Select(r => r.Id).ToArray();
+            var missing = unproven.Where(r => r.Part == part.Key).Select(r => r.Id).ToArray();
             text.Append($"| {part.Key} | {(missing.Length == 0 ? "none" : string.Join(", ", missing))} | {missing.Length} of {part.Count()} |\n");
         }
 
         return text.ToString();
+    }
+
+    private static (string Id, string Part)[] Unproven()
+    {
+        var proven = Proven().Select(p => p.Id).ToHashSet();
+        return [.. Rows().Where(r => !proven.Contains(r.Id))];
     }
 
     private static (string Id, string Part)[] Rows() =>
@@ -51,6 +61,9 @@ public sealed partial class RequirementsTests
 
     [GeneratedRegex(@"^\| ([AKYMH]\d+) \| .* \| (\d) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"\b[AKYMH]\d+\b")]
+    private static partial Regex Id();
 
     [GeneratedRegex(@"Trait\(""row"",\s*""([^""]+)""\)")]
     private static partial Regex Trait();

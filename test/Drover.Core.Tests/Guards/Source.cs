@@ -26,6 +26,13 @@ internal static class Source
         Xunit.Assert.True(actual == expected, $"{path} is not what the code says; DROVER_WRITE_DOCS=1 ./dev test writes it anew");
     }
 
+    /// <summary>Fails with all of what is wrong, a line each.</summary>
+    internal static void None(IEnumerable<string> wrong)
+    {
+        string[] found = [.. wrong];
+        Xunit.Assert.True(found.Length == 0, string.Join('\n', found));
+    }
+
     private static string FindRoot()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
