@@ -5,5 +5,5 @@ export default defineConfig({
   plugins: [react()],
   // The server's policy allows nothing that is written into the document itself, so nothing is inlined.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", reporters: ["./reporter.ts"] },
 });

@@ -11,7 +11,7 @@ internal static partial class OpenApi
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer(Describe));
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer(Describe).AddSchemaTransformer(SayNull));
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
@@ -36,6 +36,13 @@ internal static partial class OpenApi
             if (!document.Paths.TryGetValue(route.Pattern, out var path)) document.Paths[route.Pattern] = path = new OpenApiPathItem();
             ((OpenApiPathItem)path).AddOperation(HttpMethod.Parse(route.Method), await Operation(route, context, token));
         }
+    }
+
+    /// <summary>A member that is an object or null: the generator by itself would say that it is always an object.</summary>
+    private static Task SayNull(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken token)
+    {
+        if (context.JsonPropertyInfo is { IsGetNullable: true }) schema.Type |= JsonSchemaType.Null;
+        return Task.CompletedTask;
     }
 
     private static async Task<OpenApiOperation> Operation(RouteShape route, OpenApiDocumentTransformerContext context, CancellationToken token)

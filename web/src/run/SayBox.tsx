@@ -1,6 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { ApiError, post } from "../wire/api";
-import type { Say, Steer } from "../wire/types";
 
 const modes = [
   ["next", "after this turn"],
@@ -20,8 +19,7 @@ export function SayBox({ run }: { run: string }) {
     setBusy(true);
     setError(null);
     try {
-      const said: Say = { text, mode };
-      await post<Steer>(`/runs/${encodeURIComponent(run)}/say`, said);
+      await post(`/runs/${encodeURIComponent(run)}/say`, { text, mode });
       setText("");
     } catch (e) {
       setError(e instanceof ApiError ? e.message : String(e));

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { ApiError, post } from "../wire/api";
-import type { Run } from "../wire/types";
 
 /** Stops a run, after a second click. */
 export function StopButton({ run }: { run: string }) {
@@ -11,7 +10,7 @@ export function StopButton({ run }: { run: string }) {
     setStep("busy");
     setError(null);
     try {
-      await post<Run>(`/runs/${encodeURIComponent(run)}/stop`, {});
+      await post(`/runs/${encodeURIComponent(run)}/stop`, {});
     } catch (e) {
       setError(e instanceof ApiError ? e.message : String(e));
     }

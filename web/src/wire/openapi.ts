@@ -3,274 +3,1537 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
-export type webhooks = Record<string, never>;
-export interface components {
-    schemas: {
-        AgentJson: {
-            name: string;
-            project: string;
-            adapter: string;
-            roles: string[];
-            model: string | null;
-            run: string | null;
+export interface paths {
+    "/api/v1/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        BackedUpJson: {
-            file: string;
-            bytes: number;
-        };
-        BackupJson: {
-            to: string | null;
-        };
-        DiffJson: {
-            attempt: string;
-            base: string;
-            head: string | null;
-            commits: number;
-            files: number;
-            insertions: number;
-            deletions: number;
-            uncommitted: string[];
-            patch: string;
-        };
-        EventJson: {
-            seq: number | null;
-            cursor: string | null;
-            type: string;
-            run: string | null;
-            ticket: string | null;
-            actor: string | null;
-            /** Format: date-time */
-            at: string;
-            data: unknown;
-        };
-        HeldJson: {
-            by: string;
-            reason: string;
-        };
-        LandingJson: {
-            ticket: string;
-            attempt: string | null;
-            state: string;
-            commit: string | null;
-            reason: string | null;
-        };
-        LoginLinkJson: {
-            url: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        MoveJson: {
-            stage: string | null;
-        };
-        NewProjectJson: {
-            directory: string | null;
-            id: string | null;
-            prefix: string | null;
-        };
-        NewTicketJson: {
-            project: string | null;
-            directory: string | null;
-            title: string | null;
-            body: string | null;
-            kind: string | null;
-            priority: number | null;
-            criteria: string[] | null;
-            agent: string | null;
-        };
-        ProblemJson: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            field?: string | null;
-        };
-        ProjectJson: {
-            id: string;
-            prefix: string;
-            root: string;
-            target: string;
-            /** Format: date-time */
-            createdAt: string;
-        };
-        ProjectStatusJson: {
-            id: string;
-            root: string;
-            target: string;
-            tickets: {
-                [key: string]: number;
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: string;
+                            /** Format: int32 */
+                            pid: number;
+                            home: string;
+                            socket: string;
+                            url: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
             };
         };
-        ReasonJson: {
-            reason: string | null;
-        };
-        RestoreSalvageJson: {
-            branch: string | null;
-        };
-        RunJson: {
-            id: string;
-            name: string;
-            project: string;
-            ticket: string | null;
-            attempt: string | null;
-            role: string;
-            agent: string;
-            state: string;
-            status: string;
-            outcome: string | null;
-            class: string | null;
-            reason: string | null;
-            actor: string | null;
-            /** Format: date-time */
-            retryAt: string | null;
-            conversation: string | null;
-            model: string | null;
-            worktree: string | null;
-            branch: string | null;
-            base: string | null;
-            head: string | null;
-            summary: string | null;
-            note: string | null;
-            work: null | components["schemas"]["SettledWorkJson"];
-            usage: components["schemas"]["UsageJson"];
-            containment: string | null;
-            sandbox: string | null;
-            prompt: string | null;
-            commandLine: string[] | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            startedAt: string | null;
-            /** Format: date-time */
-            endedAt: string | null;
-        };
-        RunLineJson: {
-            id: string;
-            name: string;
-            project: string;
-            ticket: string | null;
-            attempt: string | null;
-            agent: string;
-            state: string;
-            status: string;
-            /** Format: date-time */
-            createdAt: string;
-        };
-        SalvageContentJson: {
-            salvage: components["schemas"]["SalvageJson"];
-            patch: string;
-        };
-        SalvageJson: {
-            name: string;
-            project: string;
-            ref: string;
-            commit: string;
-            ticket: string | null;
-            reason: string | null;
-            /** Format: date-time */
-            savedAt: string;
-        };
-        SayJson: {
-            text: string | null;
-            mode: string | null;
-        };
-        ServerFileJson: {
-            pid: number;
-            startTime: number;
-            bootId: string;
-            socket: string;
-            url: string;
-            version: string;
-            /** Format: date-time */
-            startedAt: string;
-        };
-        ServerJson: {
-            version: string;
-            pid: number;
-            home: string;
-            socket: string;
-            url: string;
-            /** Format: date-time */
-            startedAt: string;
-        };
-        SettledWorkJson: {
-            commits: number;
-            files: number;
-            insertions: number;
-            deletions: number;
-            uncommitted: string[];
-        };
-        StartRunJson: {
-            ticket: string | null;
-            agent: string | null;
-            role: string | null;
-            instruction: string | null;
-            noWorktree?: boolean;
-            cleanup?: boolean;
-        };
-        StatusJson: {
-            server: components["schemas"]["ServerJson"];
-            cursor: string;
-            projects: components["schemas"]["ProjectStatusJson"][];
-            runs: components["schemas"]["RunLineJson"][];
-            waiting: components["schemas"]["WaitingJson"][];
-        };
-        SteerJson: {
-            id: string;
-            run: string;
-            mode: string;
-            state: string;
-            why: string | null;
-        };
-        StoppingJson: {
-            pid: number;
-        };
-        TicketChangeJson: {
-            title: string | null;
-            body: string | null;
-            kind: string | null;
-            priority: number | null;
-            criteria: string[] | null;
-            agent: string | null;
-        };
-        TicketJson: {
-            key: string;
-            project: string;
-            title: string;
-            body: string;
-            kind: string;
-            priority: number;
-            criteria: string[];
-            stage: string;
-            blocked: string | null;
-            held: null | components["schemas"]["HeldJson"];
-            agent: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-        };
-        UsageJson: {
-            input: number;
-            output: number;
-            cacheRead: number;
-            cacheWrite: number;
-            usd: number | null;
-        };
-        WaitingJson: {
-            ticket: string;
-            title: string;
-            stage: string;
-            text: string;
-        };
-        WhyJson: {
-            ticket: string;
-            stage: string;
-            code: string;
-            text: string;
-        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
+    "/api/v1/login-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            url: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/server/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: int32 */
+                            pid: number;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            server: {
+                                version: string;
+                                /** Format: int32 */
+                                pid: number;
+                                home: string;
+                                socket: string;
+                                url: string;
+                                /** Format: date-time */
+                                startedAt: string;
+                            };
+                            cursor: string;
+                            projects: {
+                                id: string;
+                                root: string;
+                                tickets: {
+                                    [key: string]: number;
+                                };
+                            }[];
+                            runs: {
+                                id: string;
+                                name: string;
+                                project: string;
+                                ticket: null | string;
+                                attempt: null | string;
+                                agent: string;
+                                state: string;
+                                status: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            waiting: {
+                                ticket: string;
+                                title: string;
+                                stage: string;
+                                text: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            prefix: string;
+                            root: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        directory: null | string;
+                        id: null | string;
+                        prefix: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            prefix: string;
+                            root: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    project: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            prefix: string;
+                            root: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    project?: string;
+                    directory?: string;
+                    stage?: string;
+                    limit?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        project: null | string;
+                        directory: null | string;
+                        title: null | string;
+                        body: null | string;
+                        kind: null | string;
+                        /** Format: int32 */
+                        priority: null | number;
+                        criteria: null | string[];
+                        agent: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        title: null | string;
+                        body: null | string;
+                        kind: null | string;
+                        /** Format: int32 */
+                        priority: null | number;
+                        criteria: null | string[];
+                        agent: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticket: string;
+                            stage: string;
+                            code: string;
+                            text: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        stage: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason: null | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            project: string;
+                            title: string;
+                            body: string;
+                            kind: string;
+                            /** Format: int32 */
+                            priority: number;
+                            criteria: string[];
+                            stage: string;
+                            blocked: null | string;
+                            held: null | {
+                                by: string;
+                                reason: string;
+                            };
+                            agent: null | string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    project?: string;
+                    directory?: string;
+                    ticket?: string;
+                    limit?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            project: string;
+                            ticket: null | string;
+                            attempt: null | string;
+                            role: string;
+                            agent: string;
+                            state: string;
+                            status: string;
+                            outcome: null | string;
+                            class: null | string;
+                            reason: null | string;
+                            actor: null | string;
+                            /** Format: date-time */
+                            retryAt: null | string;
+                            conversation: null | string;
+                            model: null | string;
+                            worktree: null | string;
+                            branch: null | string;
+                            base: null | string;
+                            head: null | string;
+                            summary: null | string;
+                            note: null | string;
+                            work: null | {
+                                /** Format: int32 */
+                                commits: number;
+                                /** Format: int32 */
+                                files: number;
+                                /** Format: int32 */
+                                insertions: number;
+                                /** Format: int32 */
+                                deletions: number;
+                                uncommitted: string[];
+                            };
+                            usage: {
+                                /** Format: int64 */
+                                input: number;
+                                /** Format: int64 */
+                                output: number;
+                                /** Format: int64 */
+                                cacheRead: number;
+                                /** Format: int64 */
+                                cacheWrite: number;
+                                /** Format: double */
+                                usd: null | number;
+                            };
+                            containment: null | string;
+                            sandbox: null | string;
+                            prompt: null | string;
+                            commandLine: null | string[];
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            startedAt: null | string;
+                            /** Format: date-time */
+                            endedAt: null | string;
+                        }[];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            project: string;
+                            ticket: null | string;
+                            attempt: null | string;
+                            role: string;
+                            agent: string;
+                            state: string;
+                            status: string;
+                            outcome: null | string;
+                            class: null | string;
+                            reason: null | string;
+                            actor: null | string;
+                            /** Format: date-time */
+                            retryAt: null | string;
+                            conversation: null | string;
+                            model: null | string;
+                            worktree: null | string;
+                            branch: null | string;
+                            base: null | string;
+                            head: null | string;
+                            summary: null | string;
+                            note: null | string;
+                            work: null | {
+                                /** Format: int32 */
+                                commits: number;
+                                /** Format: int32 */
+                                files: number;
+                                /** Format: int32 */
+                                insertions: number;
+                                /** Format: int32 */
+                                deletions: number;
+                                uncommitted: string[];
+                            };
+                            usage: {
+                                /** Format: int64 */
+                                input: number;
+                                /** Format: int64 */
+                                output: number;
+                                /** Format: int64 */
+                                cacheRead: number;
+                                /** Format: int64 */
+                                cacheWrite: number;
+                                /** Format: double */
+                                usd: null | number;
+                            };
+                            containment: null | string;
+                            sandbox: null | string;
+                            prompt: null | string;
+                            commandLine: null | string[];
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            startedAt: null | string;
+                            /** Format: date-time */
+                            endedAt: null | string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            type: string;
+                            title: string;
+                            /** Format: int32 */
+                            status: number;
+                            code: string;
+                            detail: string;
+                            field?: null | string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
     responses: never;
     parameters: never;
     requestBodies: never;

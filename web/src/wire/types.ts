@@ -1,23 +1,31 @@
-import type { components } from "./openapi";
+import type { paths } from "./openapi";
 
-type Schemas = components["schemas"];
+/** What a route answers when all is well. */
+type Answer<P extends keyof paths, M extends keyof paths[P], S extends number = 200> = paths[P][M] extends {
+  responses: Record<S, { content: { "application/json": infer T } }>;
+}
+  ? T
+  : never;
 
-export type Ticket = Schemas["TicketJson"];
-export type Run = Schemas["RunJson"];
-export type RunLine = Schemas["RunLineJson"];
-export type Status = Schemas["StatusJson"];
-export type Waiting = Schemas["WaitingJson"];
-export type Why = Schemas["WhyJson"];
-export type Landing = Schemas["LandingJson"];
-export type Steer = Schemas["SteerJson"];
-export type Say = Schemas["SayJson"];
-export type Problem = Schemas["ProblemJson"];
-export type Usage = Schemas["UsageJson"];
+type Refusal = paths["/api/v1/status"]["get"]["responses"]["default"];
+
+export type Ticket = Answer<"/api/v1/tickets/{ticket}", "get">;
+export type Why = Answer<"/api/v1/tickets/{ticket}/why", "get">;
+export type Run = Answer<"/api/v1/runs/{run}", "get">;
+export type Status = Answer<"/api/v1/status", "get">;
+export type RunLine = Status["runs"][number];
+export type Waiting = Status["waiting"][number];
+export type Problem = Refusal["content"]["application/problem+json"];
 
 /** An entry of the journal, or a live delta: that has no number and no cursor. Its data is an object whose members depend on the type; nothing in it is
  * trusted to be there. */
-export type Entry = Omit<Schemas["EventJson"], "data" | "seq" | "cursor"> & {
-  seq?: number;
-  cursor?: string;
-  data: Readonly<Record<string, unknown>>;
-};
+export interface Entry {
+  readonly seq?: number;
+  readonly cursor?: string;
+  readonly type: string;
+  readonly run: string | null;
+  readonly ticket: string | null;
+  readonly actor: string | null;
+  readonly at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
