@@ -9,14 +9,14 @@ internal sealed class Journal : IDisposable
     private readonly Readers readers;
     private readonly Writer writer;
 
-    private Journal(string path, HomeLock homeLock, TimeProvider time)
+    private Journal(string path, HomeLock homeLock, IReadOnlyList<SchemaStep> steps, TimeProvider time)
     {
         this.homeLock = homeLock;
         Path = path;
         var connection = Connections.Writing(path);
         try
         {
-            Migrations.Apply(connection, SchemaStep.Known(), time);
+            Migrations.Apply(connection, steps, time);
             readers = new(path);
             writer = Writer.Start(connection, time, events => Committed?.Invoke(events));
         }
@@ -44,9 +44,10 @@ internal sealed class Journal : IDisposable
             Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             homeLock = HomeLock.Take(home);
             var path = System.IO.Path.Combine(home, "drover.db");
-            Migrations.Check(path, SchemaStep.Known());
+            var steps = SchemaStep.Known();
+            Migrations.Check(path, steps);
             MakePrivate(path);
-            return new(path, homeLock, time);
+            return new(path, homeLock, steps, time);
         }
         catch (Exception e)
         {

@@ -64,9 +64,13 @@ public sealed partial class SchemaTests : IDisposable
     [Fact]
     public void A_step_that_has_shipped_is_never_edited() => Assert.Equal(
         [
-            "1 projects-and-tickets", "2 runs", "3 events", "4 landings", "5 access",
+            "1 projects-and-tickets 12e4d25c378e8652",
+            "2 runs 210d576000bf18bf",
+            "3 events 7d46077718f02dc9",
+            "4 landings 872609958cd451dd",
+            "5 access 9088d55f46a52271",
         ],
-        SchemaStep.Known().Select(step => $"{step.Number} {step.Name}"));
+        SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 
     [Theory]
     [InlineData("one_active_run_per_role", "coder-2", Role.Reviewer, Role.Reviewer)]
