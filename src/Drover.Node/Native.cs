@@ -6,7 +6,7 @@ namespace Drover.Node;
 internal static partial class Native
 {
     internal const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
-    internal const int NoSuchProcess = 3, Again = 11, NoSpace = 28, QuotaExceeded = 122;
+    internal const int NoSuchProcess = 3, FileExists = 17, NoSpace = 28, QuotaExceeded = 122;
     internal const short PollIn = 1;
 
     [StructLayout(LayoutKind.Sequential)]
@@ -72,6 +72,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatX(int fd, string path, int flags, uint mask, out FileFacts facts);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeFifo(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "getuid")]
     internal static partial uint UserId();

@@ -30,6 +30,9 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
     /// <summary>Exists from the keeper's first act on.</summary>
     public string Started => File("started");
 
+    /// <summary>The fifo that the agent reads.</summary>
+    internal string Stdin => File("stdin");
+
     internal string Identity => File("started/identity");
 
     /// <summary>Left by a keeper that adopted all orphans of the job and saw the last of them go.</summary>

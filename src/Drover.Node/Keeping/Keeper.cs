@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Drover.Core;
 using Drover.Node.Containing;
 
@@ -98,6 +99,9 @@ public static class Keeper
             }).Dispose();
         }
 
+        const uint OwnerOnly = 0x180;
+        if (Native.MakeFifo(job.Stdin, OwnerOnly) != 0 && Marshal.GetLastPInvokeError() != Native.FileExists)
+            throw new IOException($"{job.Stdin} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");
         var record = JobRecord.Of(job, spec);
         record.Write(job);
         return record;

@@ -31,13 +31,13 @@ _k_start() {
 # Nothing of the agent has run yet: undone like this, the job can be started again.
 _k_undo() {
   [ -z "$_k_pump" ] || kill "$_k_pump"
-  rm -rf started stdin exit
+  rm -rf started exit
   exit 125
 }
 
 _k_pump=
 # The room for the exit code is taken now, so that a full disk cannot lose it.
-rm -f stdin && mkfifo stdin && echo '      ' >exit || _k_undo
+echo '      ' >exit || _k_undo
 # Opened in an order that never blocks; the pump has its end before the agent can read an end of file.
 exec 3<>stdin 4<stdin 5>stdin 3>&-
 tail -c +1 -s 0.05 -f in >&5 2>/dev/null 4<&- 5>&- &
@@ -49,8 +49,8 @@ _k_pump_start=$_k_s
 IFS= read -r _k_s 2>/dev/null <"/proc/$$/task/$$/children"
 [ -n "$_k_s" ] || _k_reaper=0
 IFS= read -r _k_boot </proc/sys/kernel/random/boot_id && _k_start $$ || _k_undo
-echo "$$ $_k_s $_k_boot $_k_pump $_k_pump_start $_k_reaper" >started/identity.tmp &&
-  mv started/identity.tmp started/identity || _k_undo
+# One short line in one write: a reader takes it only with its line feed.
+echo "$$ $_k_s $_k_boot $_k_pump $_k_pump_start $_k_reaper" >started/identity || _k_undo
 # Tells the launcher that the identity stands.
 exec </dev/null >/dev/null 2>&1
 
@@ -62,9 +62,9 @@ exec </dev/null >/dev/null 2>&1
   cd "$_k_cwd" || exit 126
   unset OLDPWD
   PATH=$_k_agent_path
-  # In a session of its own: the "kill 0" of an agent's script is for its own group, not for the pump.
   # The stopper leaves its mark before it searches: it finds this process, or this process finds the mark.
   [ ! -e "$_k_dir/stop" ] || exit 143
+  # In a session of its own: the "kill 0" of an agent's script is for its own group, not for the pump.
   [ -z "$_k_setsid" ] || exec "$_k_setsid" "$@"
   exec "$@"
 ) <&4 4<&- >>out 2>>err
