@@ -10,7 +10,7 @@ public sealed class ConformanceTests
 
     private static Driver Ready(string name) => name == "claude" ? Talk.Claude(sandboxed: true) : Talk.Acp(sandboxed: true);
 
-    [Theory, MemberData(nameof(Names)), Trait("row", "A110")]
+    [Theory, MemberData(nameof(Names))]
     public void A_prompt_is_written_accepted_once_and_its_turn_ends(string name)
     {
         var driver = Ready(name);
@@ -122,7 +122,7 @@ public sealed class ConformanceTests
         Assert.Equal(["go"], driver.Written());
     }
 
-    [Theory, MemberData(nameof(Names)), Trait("row", "K14")]
+    [Theory, MemberData(nameof(Names))]
     public void A_message_after_the_end_is_refused(string name)
     {
         var finished = Ready(name);

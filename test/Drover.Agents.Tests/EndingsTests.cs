@@ -157,6 +157,18 @@ public sealed class EndingsTests
         }
     }
 
+    [Fact]
+    public void A_conversation_that_exists_is_not_begun_a_second_time_by_trying_again()
+    {
+        var driver = new Driver(Adapters.Find("claude")!);
+        driver.Do(new Input.Begin());
+
+        driver.Do(new Input.Exited(1, $"Error: Session ID {Requests.Conversation} is already in use."));
+
+        var ending = Assert.Single(driver.Endings);
+        Assert.Equal((FailureClass.Other, false), (ending.Class, ending.Retryable));
+    }
+
     [Theory]
     [InlineData("""{"code":401,"message":"x"}""", FailureClass.Auth)]
     [InlineData("""{"code":-32000,"message":"Authentication required"}""", FailureClass.Auth)]

@@ -11,7 +11,7 @@ public sealed class GoldenTests
 
     internal static Capture Named(string name) => Capture.All.Single(c => c.ToString() == name);
 
-    [Theory, MemberData(nameof(Names)), Trait("row", "A110")]
+    [Theory, MemberData(nameof(Names))]
     public void A_recording_gives_the_events_that_were_judged_right(string name)
     {
         var capture = Named(name);

@@ -9,7 +9,7 @@ internal static class AcpLaunch
 
     private static readonly Known s_other = new([], []);
 
-    private static readonly Known s_claude = new(["ANTHROPIC_*", "CLAUDE_*"], [".claude", ".claude.json"],
+    private static readonly Known s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*", "CLAUDE_CONFIG_DIR"], [".claude", ".claude.json"],
         ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"), ("DISABLE_AUTOUPDATER", "1"));
 
     private static readonly Dictionary<string, Known> s_known = new()

@@ -45,6 +45,11 @@ internal static partial class ClaudeEnding
         if (reported is not { Input: 0, Output: 0, CacheRead: 0, CacheWrite: 0, Usd: null or 0 }) draft.Say(reported);
     }
 
+    public static TurnEnding OfExit(Input.Exited exited, bool greeted) =>
+        !greeted && exited.LastErrors.Contains("is already in use", StringComparison.Ordinal)
+            ? Failures.Failed(FailureClass.Other, exited.LastErrors.Trim()) // that conversation exists; beginning it again fails again
+            : Failures.Ended(exited.ExitCode, exited.LastErrors, hadStarted: greeted);
+
     public static FailureClass? OfError(string? error) => error switch
     {
         "authentication_failed" or "oauth_org_not_allowed" => FailureClass.Auth,

@@ -67,7 +67,7 @@ internal static class ClaudeTalk
         if (owed || !state.Greeted && !state.NeverCame)
         {
             ClaudeEnding.TellUsage(draft, default);
-            draft.Say(new AgentEvent.TurnEnded(Failures.Ended(exited.ExitCode, exited.LastErrors, hadStarted: state.Greeted), state.Turn.LastText));
+            draft.Say(new AgentEvent.TurnEnded(ClaudeEnding.OfExit(exited, state.Greeted), state.Turn.LastText));
         }
 
         Refuse(draft, "the agent's process has ended");
