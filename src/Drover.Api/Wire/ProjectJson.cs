@@ -15,7 +15,8 @@ public sealed record AgentJson(string Name, string Project, string Adapter, IRea
 /// <summary>Work that was saved before something was removed.</summary>
 public sealed record SalvageJson(string Name, string Project, string Ref, string Commit, string? Ticket, string? Reason, DateTimeOffset SavedAt);
 
-public sealed record SalvageContentJson(SalvageJson Salvage, string Patch);
+/// <param name="Truncated">Whether the patch is longer than what is shown.</param>
+public sealed record SalvageContentJson(SalvageJson Salvage, string Patch, bool Truncated);
 
 /// <param name="Branch">A branch that does not exist yet; it gets the saved commit.</param>
 public sealed record RestoreSalvageJson(string? Name, string? Branch, string? Project, string? Directory);

@@ -38,9 +38,10 @@ public sealed record SayJson(string? Text, string? Mode);
 /// <param name="State"><c>queued, written, acknowledged, refused, unknown</c>.</param>
 public sealed record SteerJson(string Id, string Run, string Mode, string State, string? Why);
 
+/// <param name="Commits">How many the branch has beyond its base; null when its worktree is gone.</param>
 /// <param name="Patch">The unified diff against the attempt's base.</param>
 public sealed record DiffJson(
-    string Attempt, string Base, string? Head, int Commits, int Files, int Insertions, int Deletions, IReadOnlyList<string> Uncommitted, string Patch);
+    string Attempt, string Base, string? Head, int? Commits, int Files, int Insertions, int Deletions, IReadOnlyList<string> Uncommitted, string Patch, bool Truncated);
 
 /// <summary>The way of a ticket's work to the target branch.</summary>
 /// <param name="State">How far the landing has come.</param>

@@ -1,10 +1,14 @@
 using Drover.Api;
 using Drover.Core;
 using Drover.Node.Repositories;
+using Drover.Server.Attempts;
+using Drover.Server.Events;
+using Drover.Server.Feeding;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
 using Drover.Server.Runs;
+using Drover.Server.Salvaging;
 using Drover.Server.Status;
 using Drover.Server.Tickets;
 
@@ -14,17 +18,20 @@ namespace Drover.Server.Host;
 internal sealed class Composition : IAsyncDisposable
 {
     private readonly Journal _journal;
+    private readonly Feed _feed;
     private ServerJson? _server;
 
-    private Composition(Journal journal) => _journal = journal;
+    private Composition(Journal journal, Feed feed) => (_journal, _feed) = (journal, feed);
 
     /// <exception cref="JournalHeldException">Another server has this home.</exception>
     /// <exception cref="JournalRefusedException">The journal cannot be used as it is.</exception>
     public static Composition Open(Git git, DroverHostOptions options, WebApplication app)
     {
         var journal = Journal.Open(options.Home.Path, options.Time);
-        var composition = new Composition(journal);
-        var projects = new ProjectFinder(journal, git, Path.Combine(options.Home.Path, "trees"));
+        var feed = new Feed(journal);
+        var composition = new Composition(journal, feed);
+        var trees = Path.Combine(options.Home.Path, "trees");
+        var projects = new ProjectFinder(journal, git, trees);
         var logins = new Logins(journal, options.Time, "drover_" + options.Home.SocketName[..8]);
         var agents = new AgentProcesses(() => journal.Read(RunTable.Active).Where(r => r.Process is not null).Select(r => r.Process!.Pid).ToHashSet());
         var askers = new Askers(journal, logins, agents);
@@ -34,15 +41,20 @@ internal sealed class Composition : IAsyncDisposable
         app.Use(new TcpDoor().Run);
         app.UseRouting();
         var routes = new Routes(app, journal, askers);
-        ServerRoutes.Map(routes, composition.Server, logins, app.Lifetime);
+        ServerRoutes.Map(routes, journal, composition.Server, logins, app.Lifetime);
         StatusRoutes.Map(routes, journal, composition.Server, options.Time);
         ProjectRoutes.Map(routes, journal, git, projects);
         TicketRoutes.Map(routes, journal, projects);
         RunRoutes.Map(routes, journal, projects, options.Time);
+        DiffRoutes.Map(routes, journal, git, trees);
+        SalvageRoutes.Map(routes, git, projects);
+        EventRoutes.Map(routes, journal, feed, options.Time);
         app.MapGet(Logins.Path, logins.Enter);
         OpenApi.Map(app, askers);
         PageFiles.Map(app, askers);
 
+        // Streams end at once; otherwise the web server would wait for them.
+        app.Lifetime.ApplicationStopping.Register(feed.Close);
         return composition;
     }
 
@@ -59,6 +71,7 @@ internal sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await Tell(EventTypes.ServerStopped);
+        _feed.Close();
         _journal.Dispose();
     }
 

@@ -18,12 +18,12 @@ internal sealed record Ask(HttpContext Http, Principal Who)
     {
         null or "false" => false,
         "true" => true,
-        var other => throw new Refusal(Problems.InvalidRequest, $"{name} is true or false, not '{other}'", name),
+        var other => throw new Refusal(Problems.InvalidRequest, $"is true or false, not '{other}'", name),
     };
 
     public int Number(string name, int otherwise, int min, int max) => Query(name) is not { } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
-        : throw new Refusal(Problems.InvalidRequest, $"{name} is a number from {min} to {max}", name);
+        : throw new Refusal(Problems.InvalidRequest, $"is a number from {min} to {max}", name);
 }
 
 /// <summary>Who may use a route.</summary>

@@ -36,8 +36,7 @@ internal static class JsonBody
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine + 1})" : "";
-            var field = Field(e.Path);
-            throw new Refusal(Problems.InvalidRequest, $"the body is not the JSON that belongs here{place}: {(field is null ? "" : field + ": ")}{Reason(e)}", field);
+            throw new Refusal(Problems.InvalidRequest, $"the body is not the JSON that belongs here{place}: {Reason(e)}", Field(e.Path));
         }
     }
 

@@ -34,7 +34,7 @@ internal static partial class OpenApi
         foreach (var route in endpoints.Select(e => e.Metadata.GetMetadata<RouteShape>()).OfType<RouteShape>())
         {
             if (!document.Paths.TryGetValue(route.Pattern, out var path)) document.Paths[route.Pattern] = path = new OpenApiPathItem();
-            ((OpenApiPathItem)path).AddOperation(HttpMethod.Parse(route.Method), await Operation(route, context, token));
+            ((OpenApiPathItem)path).AddOperation(HttpMethod.Parse(route.Method), await Operation(route, document, context, token));
         }
     }
 
@@ -45,7 +45,8 @@ internal static partial class OpenApi
         return Task.CompletedTask;
     }
 
-    private static async Task<OpenApiOperation> Operation(RouteShape route, OpenApiDocumentTransformerContext context, CancellationToken token)
+    private static async Task<OpenApiOperation> Operation(
+        RouteShape route, OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken token)
     {
         var operation = new OpenApiOperation { Responses = [], Parameters = [] };
         foreach (Match part in PathPart().Matches(route.Pattern)) operation.Parameters.Add(Parameter(part.Groups[1].Value, ParameterLocation.Path));
@@ -53,17 +54,26 @@ internal static partial class OpenApi
         if (route.Body != typeof(void))
         {
             operation.Parameters.Add(new OpenApiParameter { Name = "Idempotency-Key", In = ParameterLocation.Header, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
-            operation.RequestBody = new OpenApiRequestBody { Content = await Content(route.Body, "application/json", context, token) };
+            operation.RequestBody = new OpenApiRequestBody { Content = await Content(route.Body, "application/json", document, context, token) };
         }
 
         var type = route.Answer == typeof(EventJson) ? "text/event-stream" : "application/json";
-        operation.Responses[$"{route.Status}"] = new OpenApiResponse { Description = "Done", Content = await Content(route.Answer, type, context, token) };
-        operation.Responses["default"] = new OpenApiResponse { Description = "Refused", Content = await Content(typeof(ProblemJson), "application/problem+json", context, token) };
+        operation.Responses[$"{route.Status}"] = new OpenApiResponse { Description = "Done", Content = await Content(route.Answer, type, document, context, token) };
+        operation.Responses["default"] = new OpenApiResponse { Description = "Refused", Content = await Content(typeof(ProblemJson), "application/problem+json", document, context, token) };
         return operation;
     }
 
-    private static async Task<Dictionary<string, OpenApiMediaType>> Content(Type type, string mediaType, OpenApiDocumentTransformerContext context, CancellationToken token) =>
-        new() { [mediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(type, null, token) } };
+    private static async Task<Dictionary<string, OpenApiMediaType>> Content(
+        Type type, string mediaType, OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken token) =>
+        new() { [mediaType] = new() { Schema = await Schema(type, document, context, token) } };
+
+    /// <summary>Records are described once, under their names, so that types can be generated from them.</summary>
+    private static async Task<IOpenApiSchema> Schema(Type type, OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken token)
+    {
+        if (type.IsGenericType) return new OpenApiSchema { Type = JsonSchemaType.Array, Items = await Schema(type.GetGenericArguments()[0], document, context, token) };
+        if (document.Components?.Schemas?.ContainsKey(type.Name) != true) document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, null, token));
+        return new OpenApiSchemaReference(type.Name, document);
+    }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place) =>
         new() { Name = name, In = place, Required = place == ParameterLocation.Path, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

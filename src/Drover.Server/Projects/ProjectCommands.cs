@@ -15,7 +15,7 @@ internal static class ProjectCommands
         if (ProjectTable.ByGitDir(tx, repository.CommonDir) is { } known) return Show(known);
         var path = repository.TopLevel ?? repository.CommonDir;
         var id = wish.Id is null ? FreeId(tx, path, repository.CommonDir) : ProjectId.TryParse(wish.Id)
-            ?? throw new Refusal(Problems.InvalidValue, "id is 1 to 40 lower-case letters, digits and dashes", "id");
+            ?? throw new Refusal(Problems.InvalidValue, "is 1 to 40 lower-case letters, digits and dashes", "id");
         if (ProjectTable.Get(tx, id) is { } former)
         {
             if (former.GitDir != repository.CommonDir)
@@ -56,7 +56,7 @@ internal static class ProjectCommands
     {
         if (wish is not null)
         {
-            if (TicketKey.TryParse($"{wish}-1") is not { } key) throw new Refusal(Problems.InvalidValue, "prefix is 1 to 20 letters and digits", "prefix");
+            if (TicketKey.TryParse($"{wish}-1") is not { } key) throw new Refusal(Problems.InvalidValue, "is 1 to 20 letters and digits", "prefix");
             return ProjectTable.ByPrefix(db, key.Prefix) is { } other
                 ? throw new Refusal(Problems.Conflict, $"tickets of the project '{other.Id}' are called {key.Prefix}-…; choose another prefix", "prefix") : key.Prefix;
         }

@@ -18,9 +18,10 @@ internal static class ProjectRoutes
             (ask, project, tx) => ProjectCommands.Remove(tx, project, ask.Who));
     }
 
-    private static async Task<Repository> Open(Git git, string? directory, CancellationToken token)
+    /// <exception cref="Refusal">It is no repository that Drover can work in; the detail says why and what to do.</exception>
+    public static async Task<Repository> Open(Git git, string? directory, CancellationToken token)
     {
-        if (directory is null || !Path.IsPathRooted(directory)) throw new Refusal(Problems.InvalidValue, "directory is an absolute path", "directory");
+        if (directory is null || !Path.IsPathRooted(directory)) throw new Refusal(Problems.InvalidValue, "is an absolute path", "directory");
         return await Repository.Open(git, directory, token) switch
         {
             RepositoryOpening.Opened opened => opened.Repository,

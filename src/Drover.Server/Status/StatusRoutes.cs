@@ -1,5 +1,6 @@
 using Drover.Api;
 using Drover.Core;
+using Drover.Server.Feeding;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Runs;
@@ -17,7 +18,7 @@ internal static class StatusRoutes
     }
 
     private static StatusJson Look(Db db, ServerJson server, DateTimeOffset now) => new(
-        server, $"e1-{EventTable.LastSeq(db):x}",
+        server, Cursor.Of(db).ToString(),
         [.. ProjectTable.List(db).Select(p => new ProjectStatusJson(p.Id.Value, p.Path, Counts(db, p.Id)))],
         [.. RunTable.Active(db).Take(Shown).Select(r => RunView.Line(db, r, now))],
         [.. TicketTable.InStage(db, Stage.Review).Where(t => t.Held is null).Take(Shown).Select(Waiting)]);

@@ -11,7 +11,7 @@ internal static class TicketCommands
     public static TicketJson Add(Tx tx, ProjectRow project, NewTicketJson wish, Principal who)
     {
         var text = Check(new(
-            wish.Title?.Trim() ?? throw new Refusal(Problems.InvalidValue, "title is needed", "title"), wish.Body ?? "", wish.Kind ?? TicketLimits.DefaultKind,
+            wish.Title?.Trim() ?? throw new Refusal(Problems.InvalidValue, "is needed", "title"), wish.Body ?? "", wish.Kind ?? TicketLimits.DefaultKind,
             wish.Priority ?? TicketLimits.DefaultPriority, string.IsNullOrEmpty(wish.Agent) ? null : wish.Agent, wish.Criteria ?? []));
         var ticket = new TicketRow(
             ProjectTable.TakeKey(tx, project), project.Id, text.Title, text.Body, text.Kind, text.Priority, text.Agent, Stage.Backlog, false,
@@ -41,7 +41,7 @@ internal static class TicketCommands
     public static TicketJson Move(Tx tx, TicketKey key, string? word, string? reason, Principal who)
     {
         var ticket = Get(tx, key);
-        var to = Words.TryParse<Stage>(word ?? "") ?? throw new Refusal(Problems.InvalidValue, $"stage is one of {string.Join(", ", Words.All<Stage>())}", "stage");
+        var to = Words.TryParse<Stage>(word ?? "") ?? throw new Refusal(Problems.InvalidValue, $"is one of {string.Join(", ", Words.All<Stage>())}", "stage");
         var refusal = HandMoves.Judge(key, ticket.Stage, to, who, ticket.Held?.By, ActiveRun(tx, key)?.Name) switch
         {
             HandMove.Allowed or HandMove.Nothing => null,
@@ -108,5 +108,5 @@ internal static class TicketCommands
 
     private static string CheckReason(string reason) => TicketLimits.CheckReason(reason) is { } fault ? throw Of(fault) : reason;
 
-    private static Refusal Of(TextFault fault) => new(fault.TooLong ? Problems.TooLarge : Problems.InvalidValue, $"{fault.Field} {fault.Why}", fault.Field);
+    private static Refusal Of(TextFault fault) => new(fault.TooLong ? Problems.TooLarge : Problems.InvalidValue, fault.Why, fault.Field);
 }

@@ -41,7 +41,7 @@ internal static class TicketRoutes
         var limit = ask.Number("limit", 1000, 1, 100_000);
         var tickets = project is null ? TicketTable.List(db, limit) : TicketTable.List(db, project.Id, limit);
         var stage = ask.Query("stage") is { } word
-            ? Words.TryParse<Stage>(word) ?? throw new Refusal(Problems.InvalidRequest, $"stage is one of {string.Join(", ", Words.All<Stage>())}", "stage") : (Stage?)null;
+            ? Words.TryParse<Stage>(word) ?? throw new Refusal(Problems.InvalidRequest, $"is one of {string.Join(", ", Words.All<Stage>())}", "stage") : (Stage?)null;
         return [.. tickets.Where(t => stage is null || t.Stage == stage).Select(TicketCommands.Show)];
     }
 

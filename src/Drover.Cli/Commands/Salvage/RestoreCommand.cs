@@ -14,7 +14,7 @@ internal sealed class RestoreCommand : Command
 
     public override string Summary => "Makes a branch of saved work.";
 
-    public override IReadOnlyList<string> Examples => ["drover salvage restore APP-12.1 --branch rescued"];
+    public override IReadOnlyList<string> Examples => ["drover salvage restore APP-12/2/1 --branch rescued"];
 
     public override IReadOnlyList<Argument> Arguments => [Name];
 

@@ -13,7 +13,7 @@ internal sealed class ShowCommand : Command
 
     public override string Summary => "Shows saved work as a patch.";
 
-    public override IReadOnlyList<string> Examples => ["drover salvage show APP-12.1 | git apply --check"];
+    public override IReadOnlyList<string> Examples => ["drover salvage show APP-12/2/1 | git apply --check"];
 
     public override IReadOnlyList<Argument> Arguments => [Name];
 

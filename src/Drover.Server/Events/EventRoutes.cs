@@ -1,0 +1,58 @@
+using Drover.Api;
+using Drover.Core;
+using Drover.Server.Feeding;
+using Drover.Server.Http;
+using Drover.Server.Journaling;
+using Drover.Server.Runs;
+
+namespace Drover.Server.Events;
+
+/// <summary><c>GET /events</c>: the one feed. <c>after</c> (or <c>Last-Event-ID</c>) says where to go on, <c>follow=false</c> ends it at the present,
+/// <c>run</c>, <c>ticket</c>, <c>project</c> and <c>kinds</c> choose, <c>deltas=true</c> adds what agents are just writing.</summary>
+internal static class EventRoutes
+{
+    public static void Map(Routes routes, Journal journal, Feed feed, TimeProvider time) =>
+        routes.Stream("/events", Access.Owner, ask => Stream(ask, journal, feed, time),
+            "after", "follow", "run", "ticket", "project", "kinds", "deltas");
+
+    private static async Task Stream(Ask ask, Journal journal, Feed feed, TimeProvider time)
+    {
+        var follow = ask.Query("follow") is null || ask.Flag("follow");
+        var filter = Filter(ask, journal);
+        var token = ask.Http.RequestAborted;
+        var response = ask.Http.Response;
+        try
+        {
+            var after = After(ask);
+
+            // Before the first byte, so that a cursor that is no good is still refused with a problem.
+            var subscription = follow ? feed.Subscribe(new(after, filter, ask.Flag("deltas"))) : null;
+            if (!follow) feed.Page(after ?? Cursor.Beginning, filter, 1);
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-store";
+            var stream = new EventStream(response.BodyWriter, time);
+            await stream.Open(token);
+            if (subscription is null) await stream.History(feed, after ?? Cursor.Beginning, filter, token);
+            else await stream.Follow(subscription, token);
+        }
+        catch (CursorException e)
+        {
+            throw new Refusal(Problems.CursorInvalid, e.Message, "after");
+        }
+    }
+
+    private static Cursor? After(Ask ask)
+    {
+        var last = ask.Http.Request.Headers["Last-Event-ID"].ToString();
+        var text = last.Length > 0 ? last : ask.Query("after");
+        return text is null ? null : text == "0" ? Cursor.Beginning : Cursor.Parse(text);
+    }
+
+    private static FeedFilter Filter(Ask ask, Journal journal) => new(
+        ask.Query("project") is not { } project ? null
+            : ProjectId.TryParse(project) ?? throw new Refusal(Problems.ProjectNotFound, $"'{project}' is no project's id", "project"),
+        ask.Query("ticket") is not { } ticket ? null
+            : TicketKey.TryParse(ticket) ?? throw new Refusal(Problems.TicketNotFound, $"'{ticket}' is no ticket's key", "ticket"),
+        ask.Query("run") is not { } run ? null : journal.Read(db => RunRoutes.Find(db, run)).Id,
+        ask.Query("kinds")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet());
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Drover.Server.Feeding;
+
+namespace Drover.Server.Events;
+
+/// <summary>Writes a subscription as server-sent events. A reader that does not read is not waited for: the feed ends its subscription, or the web
+/// server its connection; it comes back with the last id it has seen.</summary>
+internal sealed class EventStream(PipeWriter target, TimeProvider time)
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public async Task Open(CancellationToken token)
+    {
+        Write(": drover\n\n"u8);
+        await target.FlushAsync(token);
+    }
+
+    /// <summary>What is stored up to now, and no more.</summary>
+    public async Task History(Feed feed, Cursor after, FeedFilter filter, CancellationToken token)
+    {
+        for (var more = true; more;)
+        {
+            var page = feed.Page(after, filter, 500);
+            await Send([.. page.Events.Select(e => new FeedItem.Stored(e))], token);
+            (after, more) = (page.Cursor, page.More);
+        }
+    }
+
+    public async Task Follow(Subscription subscription, CancellationToken token)
+    {
+        await using var batches = subscription.Read(token).GetAsyncEnumerator(token);
+        for (; ; )
+        {
+            var next = batches.MoveNextAsync().AsTask();
+            while (await Task.WhenAny(next, Task.Delay(Heartbeat, time, token)) != next)
+            {
+                Write(": alive\n\n"u8);
+                await target.FlushAsync(token);
+            }
+
+            if (!await next) break;
+            await Send(batches.Current.Items, token);
+        }
+
+        if (subscription.Ended is { } end) await SendEnd(end, subscription.Last, token);
+    }
+
+    private async Task Send(IReadOnlyList<FeedItem> items, CancellationToken token)
+    {
+        foreach (var item in items)
+        {
+            if (item is FeedItem.Stored { Event.Seq: var seq }) Write(Encoding.ASCII.GetBytes($"id: {new Cursor(seq)}\n"));
+            else Write("event: delta\n"u8);
+            Write("data: "u8);
+            EventLine.Write(target, item);
+            Write("\n\n"u8);
+        }
+
+        await target.FlushAsync(token);
+    }
+
+    private async Task SendEnd(FeedEnd end, Cursor last, CancellationToken token)
+    {
+        var reason = end switch { FeedEnd.Slow => "slow", FeedEnd.Pruned => "pruned", FeedEnd.Closed => "closed" };
+        Write(Encoding.UTF8.GetBytes($"event: end\ndata: {{\"reason\":\"{reason}\",\"cursor\":\"{JsonEncodedText.Encode(last.ToString())}\"}}\n\n"));
+        await target.FlushAsync(token);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes) => target.Write(bytes);
+}

@@ -1,0 +1,38 @@
+using Xunit;
+
+namespace Drover.Core.Tests.Tickets;
+
+public sealed class WhyRulesTests
+{
+    private static readonly TicketKey Key = new("APP", 12);
+
+    [Fact]
+    public void Every_open_ticket_is_told_what_would_move_it_on()
+    {
+        foreach (var stage in Enum.GetValues<Stage>())
+        {
+            var why = WhyRules.Of(Facts(stage));
+            Assert.Equal(stage.Word(), why.Code);
+            Assert.NotEmpty(why.Text);
+        }
+
+        Assert.Contains("drover run start APP-12", WhyRules.Of(Facts(Stage.Backlog)).Text, StringComparison.Ordinal);
+        Assert.Contains("drover merge APP-12", WhyRules.Of(Facts(Stage.Review)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hold_speaks_before_a_run_and_a_run_before_a_block()
+    {
+        var all = Facts(Stage.Coding) with { Held = "wait", HeldBy = new(PrincipalKind.Human, "ann"), Blocked = "needs a key", Run = new("coder-app-12") };
+
+        Assert.Equal("held", WhyRules.Of(all).Code);
+        Assert.Equal("running", WhyRules.Of(all with { Held = null }).Code);
+        Assert.Equal("blocked", WhyRules.Of(all with { Held = null, Run = null }).Code);
+    }
+
+    [Fact]
+    public void What_a_landing_waits_for_is_the_reason_of_a_ticket_in_review() =>
+        Assert.Equal("The gates run.", WhyRules.Of(Facts(Stage.Review) with { Landing = "The gates run." }).Text);
+
+    private static WhyFacts Facts(Stage stage) => new(Key, stage, null, null, null, null, null, null);
+}
