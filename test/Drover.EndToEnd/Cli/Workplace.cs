@@ -50,7 +50,10 @@ internal sealed class Workplace : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = directory ?? Repository, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = directory ?? Repository,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("DROVER_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         start.Environment["DROVER_HOME"] = Home;
