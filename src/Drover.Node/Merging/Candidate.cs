@@ -26,11 +26,11 @@ public abstract record Candidate
     public static async Task<Candidate> Make(
         Repository repository, CommitSha target, CommitSha head, LandMethod method, LandingCommit landing, CancellationToken cancellation)
     {
-        if (await repository.IsAncestor(head, target, cancellation)) return new NothingNew();
         return method switch
         {
-            LandMethod.Ff => await repository.IsAncestor(target, head, cancellation)
-                ? new Clean(head, await repository.TreeOf(head, cancellation)) : new NotAhead(),
+            LandMethod.Ff => await repository.IsAncestor(head, target, cancellation) ? new NothingNew()
+                : await repository.IsAncestor(target, head, cancellation) ? new Clean(head, await repository.TreeOf(head, cancellation))
+                : new NotAhead(),
             LandMethod.Merge => await Join(repository, target, head, [target, head], landing, cancellation),
             LandMethod.Squash => await Join(repository, target, head, [target], landing, cancellation),
         };

@@ -24,18 +24,18 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
     public Task<WorktreeMaking> Make(string name, BranchName branch, CommitSha @base, CancellationToken cancellation) =>
         repository.InQueue(async () =>
         {
-            if (await repository.Resolve(branch, cancellation) is { } tip && tip != @base)
+            return await repository.Resolve(branch, cancellation) switch
             {
-                return new WorktreeMaking.Refused($"the branch {branch} exists already, at {tip.Short}");
-            }
-
-            return await MakeInQueue(name, branch, @base, cancellation);
+                null => await MakeInQueue(name, branch, @base, ["--no-track", "-b", branch.Value, root.PathOf(name), @base.Value], cancellation),
+                { } tip when tip == @base => await MakeInQueue(name, branch, @base, [root.PathOf(name), branch.Value], cancellation),
+                { } tip => new WorktreeMaking.Refused($"the branch {branch} exists already, at {tip.Short}"),
+            };
         }, cancellation);
 
     /// <summary>Makes the worktree of a branch that exists, when the work on it goes on.</summary>
     public Task<WorktreeMaking> MakeAgain(string name, BranchName branch, CancellationToken cancellation) =>
         repository.InQueue(async () => await repository.Resolve(branch, cancellation) is { } tip
-            ? await MakeInQueue(name, branch, tip, cancellation)
+            ? await MakeInQueue(name, branch, tip, [root.PathOf(name), branch.Value], cancellation)
             : new WorktreeMaking.Refused($"the branch {branch} does not exist"), cancellation);
 
     /// <summary>The names of all trees below the root, those included whose removal was interrupted: what no row knows of is left over.</summary>
@@ -48,22 +48,20 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
         repository.InQueue(async () =>
         {
             await Removal.Drop(this, root.PathOf(name), cancellation);
-            return await MakeInQueue(name, null, commit, cancellation);
+            return await MakeInQueue(name, null, commit, ["--detach", root.PathOf(name), commit.Value], cancellation);
         }, cancellation);
 
     /// <summary>Makes a detached worktree of this commit, for a run that reads.</summary>
     public Task<WorktreeMaking> MakeDetached(string name, CommitSha commit, CancellationToken cancellation) =>
-        repository.InQueue(() => MakeInQueue(name, null, commit, cancellation), cancellation);
+        repository.InQueue(() => MakeInQueue(name, null, commit, ["--detach", root.PathOf(name), commit.Value], cancellation), cancellation);
 
-    private async Task<WorktreeMaking> MakeInQueue(string name, BranchName? branch, CommitSha commit, CancellationToken cancellation)
+    private async Task<WorktreeMaking> MakeInQueue(
+        string name, BranchName? branch, CommitSha commit, IReadOnlyList<string> where, CancellationToken cancellation)
     {
         if (branch is { } wanted && !RefName.IsBranch(wanted.Value)) return new WorktreeMaking.Refused($"'{wanted}' cannot name a branch");
         var path = root.PathOf(name);
         if (await Standing(path, branch, commit, cancellation) is { } standing) return standing;
 
-        string[] where = branch is not { } b ? ["--detach", path, commit.Value]
-            : await repository.Resolve(b, cancellation) is null ? ["--no-track", "-b", b.Value, path, commit.Value]
-            : [path, b.Value];
         var command = new GitCommand(repository.Place, ["worktree", "add", "--quiet", .. where])
         {
             Config = [.. await Filters.Off(repository, cancellation), "checkout.workers=0"],

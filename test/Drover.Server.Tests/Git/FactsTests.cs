@@ -8,7 +8,6 @@ public sealed class FactsTests : IDisposable
     private readonly Sample sample = Sample.WithCommit();
 
     [Fact]
-    [Trait("row", "K26")]
     public async Task Facts_tell_the_head_the_commits_and_what_they_change()
     {
         var @base = sample.Tip("trunk");
@@ -41,7 +40,6 @@ public sealed class FactsTests : IDisposable
     }
 
     [Fact]
-    [Trait("row", "K27")]
     public async Task Uncommitted_files_are_named_staged_unstaged_and_untracked_with_any_name()
     {
         var worktree = await sample.Make();

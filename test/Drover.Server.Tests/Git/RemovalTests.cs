@@ -15,7 +15,6 @@ public sealed class RemovalTests : IDisposable
 
     [Fact]
     [Trait("row", "A31")]
-    [Trait("row", "A12")]
     public async Task A_removed_worktree_leaves_nothing_behind_but_its_branch()
     {
         var worktree = await sample.Make();
@@ -31,9 +30,6 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
-    [Trait("row", "K11")]
-    [Trait("row", "K18")]
-    [Trait("row", "K28")]
     public async Task With_the_branch_go_its_refs_and_their_directories_and_unlanded_commits_are_kept_by_salvage()
     {
         var worktree = await sample.Make();

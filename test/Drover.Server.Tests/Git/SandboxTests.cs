@@ -206,7 +206,6 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    [Trait("row", "A30")]
     public async Task A_gate_reads_the_repository_and_writes_only_its_own_checkout()
     {
         await Prepare();

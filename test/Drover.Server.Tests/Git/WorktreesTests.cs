@@ -56,6 +56,31 @@ public sealed class WorktreesTests : IDisposable
     }
 
     [Fact]
+    [Trait("row", "A28")]
+    public async Task A_branch_that_stands_in_another_worktree_is_refused()
+    {
+        sample.Run("worktree", "add", "-q", "-b", Sample.Attempt.Branch.Value, Path.Combine(sample.Path, "elsewhere"), "trunk");
+
+        var making = await (await sample.Worktrees()).Make(Sample.Attempt.Directory, Sample.Attempt.Branch, sample.Tip("trunk"), Sample.Cancellation);
+
+        Assert.Contains("elsewhere", Assert.IsType<WorktreeMaking.Refused>(making).Why);
+        Assert.Empty((await sample.Worktrees()).Names());
+    }
+
+    [Theory]
+    [InlineData("drover")]
+    [InlineData("drover/APP-12/2")]
+    public async Task A_branch_that_stands_where_the_attempts_refs_belong_is_refused(string theirs)
+    {
+        sample.Run("branch", theirs, "trunk");
+
+        var making = await (await sample.Worktrees()).Make(Sample.Attempt.Directory, Sample.Attempt.Branch, sample.Tip("trunk"), Sample.Cancellation);
+
+        Assert.Contains(theirs, Assert.IsType<WorktreeMaking.Refused>(making).Why);
+    }
+
+    [Fact]
+    [Trait("row", "A28")]
     public async Task A_branch_that_was_made_before_the_crash_is_used()
     {
         sample.Run("branch", Sample.Attempt.Branch.Value, "trunk");
