@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Drover.Core;
+using Drover.Server.Config;
+
+namespace Drover.Server.Runs;
+
+/// <summary>What a run was ordered with, as resolved when it was reserved. Later edits of <c>drover.yaml</c> do not reach it.</summary>
+/// <param name="Entry">The agent's entry in the roster; a slot of <c>coder</c> with a count is <c>coder-2</c>.</param>
+/// <param name="Program">Program and leading arguments; empty: the adapter's default.</param>
+/// <param name="Pass">Variables of the server's own environment that the agent sees.</param>
+internal sealed record RunSettings(
+    string Entry, IReadOnlyList<string> Program, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Pass, string? Model, string? Profile,
+    bool IsolatedHome, IReadOnlyDictionary<string, string> Options, RunLimits Limits, RunSandbox Sandbox, bool AllowsAll,
+    IReadOnlyList<RunCommand> PostCreate, IReadOnlyList<string> Symlinks, string Target, long SpoolQuota)
+{
+    public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
+        agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
+        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall, agent.Limits.Turns),
+        new(project.Sandbox.Mode, project.Sandbox.Read, project.Sandbox.Write, project.Sandbox.Network),
+        project.Approvals == ApprovalPolicy.Allow,
+        [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota);
+
+    public string ToJson() => JsonSerializer.Serialize(this, RunSettingsJson.Default.RunSettings);
+
+    public static RunSettings Parse(string json) =>
+        JsonSerializer.Deserialize(json, RunSettingsJson.Default.RunSettings) ?? throw new FormatException("a run's settings are empty");
+}
+
+/// <param name="Turns">Null: no bound.</param>
+internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, int? Turns);
+
+internal sealed record RunSandbox(SandboxMode Mode, IReadOnlyList<string> Read, IReadOnlyList<string> Write, bool Network);
+
+internal sealed record RunCommand(string Name, IReadOnlyList<string> Arguments, TimeSpan Timeout);
+
+[JsonSerializable(typeof(RunSettings))]
+internal sealed partial class RunSettingsJson : JsonSerializerContext;
