@@ -4,30 +4,44 @@ using Drover.Core;
 namespace Drover.Server.Runs;
 
 /// <summary>What one reading of an agent's output, or one command to it, leads to. It is stored in one transaction: either all of it has happened or nothing.</summary>
+/// <param name="inputEnd">Where the agent's input ends before it, in bytes.</param>
 internal sealed class Batch(long inputEnd)
 {
-    public List<(AgentEvent Event, Slim.Place? Line)> Events { get; } = [];
+    public List<Happening> Events { get; } = [];
 
-    public List<(long Start, ReadOnlyMemory<byte> Bytes)> Frames { get; } = [];
+    public List<ReadOnlyMemory<byte>> Frames { get; } = [];
 
-    /// <summary>Steers that stand in the frames of this batch, with the offset after their frame.</summary>
-    public List<(MessageId Steer, long FrameEnd)> Written { get; } = [];
+    /// <summary>Steers that the machine has been given.</summary>
+    public List<MessageId> Taken { get; } = [];
+
+    /// <summary>What the machine was given beside lines, with the byte of the spool at which it was: with them a machine can be made anew.</summary>
+    public List<(long Position, Input Input)> Inputs { get; } = [];
+
+    /// <summary>Questions of the agent that policy has answered.</summary>
+    public List<(string ApprovalId, bool Allow, string Why)> Answered { get; } = [];
 
     public long InputEnd { get; private set; } = inputEnd;
 
     public bool EndInput { get; private set; }
 
-    public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && !EndInput;
+    /// <summary>How many requests for a commit it holds.</summary>
+    public int CommitAsks { get; set; }
+
+    public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && Taken.Count == 0 && !EndInput;
 
     public void Add(Step step, Slim.Place? line)
     {
-        foreach (var e in step.Events) Events.Add((e, line));
         foreach (var frame in step.Frames)
         {
-            Frames.Add((InputEnd, frame));
+            Frames.Add(frame);
             InputEnd += frame.Length;
         }
 
+        foreach (var e in step.Events) Events.Add(new(e, line, InputEnd));
         EndInput |= step.EndInput;
     }
 }
+
+/// <param name="Line">The line it was made of.</param>
+/// <param name="InputEnd">Where the agent's input ended after the step that gave it.</param>
+internal readonly record struct Happening(AgentEvent Event, Slim.Place? Line, long InputEnd);

@@ -195,3 +195,12 @@ CREATE TABLE frames (
     bytes BYTEA NOT NULL,
     PRIMARY KEY (run, start)
 );
+
+-- What a run's machine was told beside the agent's lines. Gone when the run has settled.
+CREATE TABLE inputs (
+    run TEXT NOT NULL REFERENCES runs (id),
+    number BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    input TEXT NOT NULL,
+    PRIMARY KEY (run, number)
+);

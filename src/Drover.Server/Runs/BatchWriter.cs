@@ -1,0 +1,125 @@
+using Drover.Agents;
+using Drover.Core;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>Stores a batch: events, the machine's checkpoint, the watermark, the frames, and the rows that the events speak of, in the one transaction it is given.</summary>
+internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
+{
+    private readonly Subject _about = new(run.Project, run.Ticket, run.Id);
+    private readonly Principal _agent = RunActor.AgentOf(run.Id);
+    private RunProgress _progress = run.Progress;
+
+    /// <summary>The progress after the batch; null when the run is settled or somebody else has read on: then nothing may be stored.</summary>
+    public RunProgress? Write(Batch batch, long watermark, bool turnOpen, Checkpoint checkpoint)
+    {
+        foreach (var (position, input) in batch.Inputs) InputTable.Insert(tx, run.Id, position, InputJson.Write(input));
+        foreach (var steer in batch.Taken) SteerTable.Taken(tx, steer);
+        foreach (var happening in batch.Events) Write(happening, batch);
+        if (batch.Frames.Count > 0 && FrameTable.Append(tx, run.Id, batch.Frames) is null) return null;
+        _progress = _progress with
+        {
+            Watermark = watermark, InputEnd = batch.InputEnd, InputClosed = _progress.InputClosed || batch.EndInput, TurnOpen = turnOpen,
+            CommitAsks = _progress.CommitAsks + batch.CommitAsks, LastEventAt = batch.Events.Any(e => e.Line is not null) ? tx.Now : _progress.LastEventAt,
+        };
+        return RunTable.RecordProgress(tx, run.Id, run.Progress.Watermark, _progress, checkpoint) ? _progress : null;
+    }
+
+    private void Write(Happening happening, Batch batch)
+    {
+        if (Slim.Of(happening.Event, happening.Line) is var (type, data)) tx.Emit(type, _about, _agent, data);
+        switch (happening.Event)
+        {
+            case AgentEvent.HandshakeAnswered: _progress = _progress with { HandshakeAt = tx.Now }; break;
+            case AgentEvent.ConversationStarted c: Conversation(c); break;
+            case AgentEvent.MessageWritten m: Written(m.Message, happening.InputEnd); break;
+            case AgentEvent.MessageAccepted m: Accepted(m.Message); break;
+            case AgentEvent.MessageRefused m: Refused(m.Message, m.Why); break;
+            case AgentEvent.TurnStarted: TurnTable.Open(tx, run.Id, null); break;
+            case AgentEvent.TurnEnded t: TurnEnded(t); break;
+            case AgentEvent.ToolCalled: _progress = _progress with { OpenTools = _progress.OpenTools + 1 }; break;
+            case AgentEvent.ToolReturned: _progress = _progress with { OpenTools = Math.Max(0, _progress.OpenTools - 1), LimitedUntil = null }; break;
+            case AgentEvent.Said or AgentEvent.Thought: _progress = _progress with { LimitedUntil = null }; break;
+            case AgentEvent.Usage u: Usage(new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Usd)); break;
+            case AgentEvent.Limit { Rejected: true } l: _progress = _progress with { LimitedUntil = l.ResetsAt }; break;
+            case AgentEvent.ApprovalAsked a: Asked(a, happening.Line, batch); break;
+            case AgentEvent.ApprovalWithdrawn w: Settle(w.ApprovalId, ApprovalState.Expired, _agent, "the agent took the question back"); break;
+            default: break;
+        }
+    }
+
+    private void Conversation(AgentEvent.ConversationStarted started)
+    {
+        if (RunTable.Get(tx, run.Id)?.Conversation.VendorId == started.VendorId) return;
+        var id = newId();
+        ConversationTable.Insert(tx, new(id, run.Project, run.Attempt, run.Id, run.Node, run.Adapter, "", run.Worktree ?? "", started.VendorId, started.Model, tx.Now));
+        RunTable.RecordConversation(tx, run.Id, new(id, started.VendorId), started.Model);
+    }
+
+    private void Written(MessageId message, long inputEnd)
+    {
+        if (SteerTable.Written(tx, message, inputEnd))
+        {
+            tx.Emit(EventTypes.SteerWritten, _about, RunActor.Loop, EventJson.Object(("steer", message.Value)));
+            return;
+        }
+
+        if (message == _progress.PromptMessage) _progress = _progress with { PromptWrittenAt = tx.Now };
+        tx.Emit(EventTypes.PromptWritten, _about, RunActor.Loop, EventJson.Object(("message", message.Value)));
+    }
+
+    private void Accepted(MessageId message)
+    {
+        if (SteerTable.Acknowledged(tx, message))
+        {
+            tx.Emit(EventTypes.SteerAcknowledged, _about, _agent, EventJson.Object(("steer", message.Value)));
+            return;
+        }
+
+        tx.Emit(EventTypes.PromptAccepted, _about, _agent, EventJson.Object(("message", message.Value)));
+        if (message != _progress.PromptMessage || _progress.AcceptedAt is not null) return;
+        _progress = _progress with { AcceptedAt = tx.Now };
+        if (RunTable.Move(tx, run.Id, RunState.Starting, RunState.Live)) tx.Emit(EventTypes.RunLive, _about, RunActor.Loop);
+    }
+
+    private void Refused(MessageId message, string why)
+    {
+        var isSteer = SteerTable.Refused(tx, message, why);
+        tx.Emit(isSteer ? EventTypes.SteerRefused : EventTypes.PromptRefused, _about, _agent,
+            EventJson.Object((isSteer ? "steer" : "message", message.Value), ("why", why)));
+    }
+
+    private void TurnEnded(AgentEvent.TurnEnded ended)
+    {
+        var result = new TurnResult(ended.Ending.Outcome, ended.Ending.Class, ended.Ending.Reason, ended.Ending.Retryable, ended.Ending.ResetsAt);
+        TurnTable.Open(tx, run.Id, null);
+        TurnTable.End(tx, run.Id, result);
+        _progress = _progress with { OpenTools = 0 };
+        RunTable.RecordResult(tx, run.Id, new() { Summary = ended.Summary });
+    }
+
+    private void Usage(RunUsage usage)
+    {
+        RunTable.AddUsage(tx, run.Id, usage);
+        TurnTable.AddUsage(tx, run.Id, usage);
+    }
+
+    private void Asked(AgentEvent.ApprovalAsked asked, Slim.Place? line, Batch batch)
+    {
+        if (ApprovalTable.ByVendorId(tx, run.Id, asked.ApprovalId) is not null) return;
+        var id = newId();
+        ApprovalTable.Insert(tx, new(id, run.Id, asked.ApprovalId, asked.Tool, asked.Detail, ApprovalState.Pending, null, null, tx.Now, null));
+        tx.Emit(EventTypes.ApprovalAsked, _about, _agent, Slim.Asked(id, asked, line));
+        foreach (var (answered, allow, why) in batch.Answered)
+        {
+            if (answered == asked.ApprovalId) Settle(answered, allow ? ApprovalState.Allowed : ApprovalState.Denied, Principal.Server("policy"), why);
+        }
+    }
+
+    private void Settle(string vendorId, ApprovalState state, Principal by, string why)
+    {
+        if (ApprovalTable.ByVendorId(tx, run.Id, vendorId) is not { } asked || !ApprovalTable.Settle(tx, asked.Id, state, by, why)) return;
+        tx.Emit(EventTypes.ApprovalSettled, _about, by, EventJson.Object(("approval", asked.Id.Value), ("state", state.Word()), ("why", why)));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Drover.Agents;
+using Drover.Core;
+
+namespace Drover.Server.Runs;
+
+/// <summary>What a machine was told, as a row holds it.</summary>
+internal static class InputJson
+{
+    public static string Write(Input input) => input switch
+    {
+        Input.Begin => EventJson.Object(("kind", "begin")),
+        Input.Prompt p => EventJson.Object(("kind", "prompt"), ("message", p.Message.Value), ("text", p.Text)),
+        Input.Say s => EventJson.Object(("kind", "say"), ("message", s.Message.Value), ("text", s.Text), ("mode", s.Mode.Word())),
+        Input.Interrupt => EventJson.Object(("kind", "interrupt")),
+        Input.Answer a => EventJson.Object(("kind", "answer"), ("approval", a.ApprovalId), ("allow", a.Allow), ("why", a.Why)),
+        Input.Finish => EventJson.Object(("kind", "finish")),
+        Input.Exited e => EventJson.Object(("kind", "exited"), ("code", e.ExitCode), ("errors", e.LastErrors)),
+        Input.Line or Input.LineTooLong => throw new ArgumentException("lines stand in the spool", nameof(input)),
+        _ => throw new ArgumentOutOfRangeException(nameof(input), input, "an input that has no row"),
+    };
+
+    public static Input Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var o = document.RootElement;
+        string Text(string name) => o.GetProperty(name).GetString()!;
+        return Text("kind") switch
+        {
+            "begin" => new Input.Begin(),
+            "prompt" => new Input.Prompt(new(Text("message")), Text("text")),
+            "say" => new Input.Say(new(Text("message")), Text("text"), Words.Parse<SteerMode>(Text("mode"))),
+            "interrupt" => new Input.Interrupt(),
+            "answer" => new Input.Answer(Text("approval"), o.GetProperty("allow").GetBoolean(), o.TryGetProperty("why", out var why) ? why.GetString() : null),
+            "finish" => new Input.Finish(),
+            "exited" => new Input.Exited(o.TryGetProperty("code", out var code) ? code.GetInt32() : null, Text("errors")),
+            var kind => throw new FormatException($"an input of kind '{kind}'"),
+        };
+    }
+}

@@ -1,0 +1,151 @@
+using Drover.Agents;
+using Drover.Core;
+using Drover.Node.Keeping;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>The conversation between the server and one agent: the adapter's machine, what it has been told, and the storing of both. Nothing is written to
+/// the agent that is not stored before, and nothing stored is written twice.</summary>
+internal sealed class Talk
+{
+    private readonly RunPlace _place;
+    private readonly IAdapter _adapter;
+    private readonly Approving _approving;
+    private readonly JobDirectory _job;
+    private RunRow _run;
+    private MachineState _machine;
+    private Batch _batch;
+    private long _watermark;
+
+    /// <summary>The byte of the spool after the last line that the machine was given.</summary>
+    private long _position;
+
+    private Talk(RunPlace place, RunRow run, IAdapter adapter, MachineState machine, Approving approving)
+    {
+        (_place, _run, _adapter, _machine, _approving) = (place, run, adapter, machine, approving);
+        _job = place.Job(run.Id);
+        _batch = new(run.Progress.InputEnd);
+        _watermark = _position = run.Progress.Watermark;
+    }
+
+    /// <summary>The run as last stored or read.</summary>
+    public RunRow Run => _run;
+
+    public bool TurnOpen => _machine.TurnOpen;
+
+    public bool CanInterrupt => _adapter.Capabilities.Interrupts;
+
+    /// <summary>Takes up the machine where the last transaction left it.</summary>
+    public static Talk Open(RunPlace place, RunRow run, Launching launch)
+    {
+        var machine = place.Journal.Read(db => RunTable.CheckpointOf(db, run.Id)) is { } checkpoint
+            ? launch.Adapter.Load(checkpoint) ?? Replay.Of(place, run, launch)
+            : launch.Plan.State;
+        return new(place, run, launch.Adapter, machine, new Approving(launch.IsSandboxed));
+    }
+
+    /// <summary>Greets the agent and gives it the first prompt, once.</summary>
+    public async Task Begin(string prompt, CancellationToken ct)
+    {
+        if (_run.Progress.PromptMessage is null)
+        {
+            var message = MessageId.New(_place.Random);
+            _run = _run with { Progress = _run.Progress with { PromptMessage = message } };
+            Apply(new Input.Begin());
+            Apply(new Input.Prompt(message, prompt));
+            await Store(ct);
+        }
+
+        WriteFrames();
+    }
+
+    public void Apply(Input input, Slim.Place? line = null)
+    {
+        if (input is not (Input.Line or Input.LineTooLong)) _batch.Inputs.Add((_position, input));
+        else if (line is { } place) _position = place.Offset + place.Length + 1;
+        var step = _adapter.Apply(_machine, input);
+        _machine = step.State;
+        _batch.Add(step, line);
+        foreach (var asked in step.Events.OfType<AgentEvent.ApprovalAsked>())
+        {
+            var answer = _approving.Answer(asked);
+            _batch.Answered.Add((asked.ApprovalId, answer.Allow, answer.Why));
+            Apply(new Input.Answer(asked.ApprovalId, answer.Allow, answer.Allow ? null : answer.Why));
+        }
+    }
+
+    /// <summary>Gives the machine a message; it writes it when it may.</summary>
+    public void Say(SteerRow steer)
+    {
+        _batch.Taken.Add(steer.Id);
+        Apply(new Input.Say(steer.Id, steer.Text, steer.Mode));
+    }
+
+    public void AskToCommit(string text)
+    {
+        _batch.CommitAsks++;
+        Apply(new Input.Prompt(MessageId.New(_place.Random), text));
+    }
+
+    public void ReadTo(long watermark) => _watermark = watermark;
+
+    /// <summary>Stores what has gathered, with what <paramref name="also"/> does in the same transaction, then writes the agent's input up to what is stored.</summary>
+    public async Task Store(CancellationToken ct, Action<Tx>? also = null)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (_batch.IsEmpty && _watermark == _run.Progress.Watermark && also is null) return;
+        if (_watermark != _run.Progress.Watermark) _place.Crash.At(CrashPoint.OutputRead);
+        var (batch, watermark, checkpoint, turnOpen) = (_batch, _watermark, _adapter.Save(_machine), _machine.TurnOpen);
+        var progress = await _place.Journal.Do(Priority.Spool, tx =>
+        {
+            var stored = new BatchWriter(tx, _run, () => MessageId.New(_place.Random)).Write(batch, watermark, turnOpen, checkpoint)
+                ?? throw new InvalidOperationException($"run {_run.Id} has been read on by somebody else");
+            also?.Invoke(tx);
+            return stored;
+        });
+        _run = _run with { Progress = progress };
+        _batch = new(progress.InputEnd);
+        Publish(batch);
+        if (batch.Frames.Count == 0) return;
+        _place.Crash.At(CrashPoint.FramesStored);
+        WriteFrames();
+        _place.Crash.At(CrashPoint.FramesWritten);
+    }
+
+    /// <summary>What others have changed in the row: a wish to stop, the state.</summary>
+    public void Refresh()
+    {
+        if (_place.Journal.Read(db => RunTable.Get(db, _run.Id)) is { } row) _run = row with { Progress = _run.Progress };
+    }
+
+    private void WriteFrames()
+    {
+        var end = _run.Progress.InputEnd;
+        if (end == 0) return;
+        var present = File.Exists(_job.In) ? new FileInfo(_job.In).Length : 0;
+        if (present >= end) return;
+        var frames = _place.Journal.Read(db => FrameTable.From(db, _run.Id, present)).Select(f => new InputFrame(f.Start, f.Bytes)).ToList();
+        if (_place.Crash.IsArmed(CrashPoint.FramesHalfWritten))
+        {
+            InputFile.Append(_job, present + ((end - present) / 2), frames);
+            _place.Crash.At(CrashPoint.FramesHalfWritten);
+        }
+
+        switch (InputFile.Append(_job, end, frames))
+        {
+            case InputResult.Whole: return;
+            case InputResult.DiskFull: throw new IOException($"the disk is full: the input of run {_run.Id} waits");
+            case InputResult.WrittenByOthers w: throw new InvalidOperationException($"the input of run {_run.Id} has {w.Length} bytes, more than was ever stored");
+            case InputResult.FramesMissing m: throw new InvalidOperationException($"the input of run {_run.Id} lacks its frames from {m.From} on");
+        }
+    }
+
+    private void Publish(Batch batch)
+    {
+        foreach (var happening in batch.Events)
+        {
+            if (happening.Event is AgentEvent.Delta delta) _place.Feed.Publish(new(_run.Project, _run.Ticket, _run.Id, delta.IsThought, delta.Piece));
+        }
+    }
+}
