@@ -113,6 +113,13 @@ internal sealed class Talk
         _place.Crash.At(CrashPoint.FramesWritten);
     }
 
+    /// <summary>The keeper's process is known.</summary>
+    public async Task Known(JobState.Running running)
+    {
+        await _place.Journal.Do(Priority.Spool, tx => RunTable.RecordKeeper(tx, _run.Id, running.Keeper, running.Containment));
+        _run = _run with { Process = running.Keeper, Containment = running.Containment };
+    }
+
     /// <summary>What others have changed in the row: a wish to stop, the state.</summary>
     public void Refresh()
     {

@@ -1,0 +1,36 @@
+using Drover.Core;
+using Drover.Node.Trees;
+using Drover.Server.Journaling;
+using Drover.Server.Projects;
+
+namespace Drover.Server.Runs;
+
+/// <summary>Removes an attempt's worktree and branch, after what is not landed has been saved, and closes the attempt. Done again after a crash it finishes
+/// what it began.</summary>
+internal sealed class AttemptRemoval(RunPlace place, OpenProject project, AttemptRow attempt)
+{
+    /// <returns>The names under which work was saved.</returns>
+    public async Task<IReadOnlyList<string>> Do(string reason, CancellationToken ct)
+    {
+        await place.Journal.Do(Priority.Spool, tx =>
+        {
+            foreach (var from in (WorktreeState[])[WorktreeState.Making, WorktreeState.Made])
+                AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, from, WorktreeState.Removing);
+        });
+        place.Crash.At(CrashPoint.RemovalIntended);
+        var target = attempt.Target is { } branch && await project.Repository.Resolve(branch, ct) is { } tip ? tip : attempt.Base!.Value;
+        var removed = await project.Worktrees.RemoveWithBranch(attempt.Id.Directory, attempt.Id, target, ct);
+        place.Crash.At(CrashPoint.WorktreeRemoved);
+        var saved = removed.Saved.Select(s => s.Name).ToList();
+        await place.Journal.Do(Priority.Spool, tx =>
+        {
+            var about = new Subject(attempt.Project, attempt.Ticket);
+            foreach (var name in saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventJson.Object(("salvage", name), ("attempt", attempt.Id.ToString())));
+            if (AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, WorktreeState.Removing, WorktreeState.Removed))
+                tx.Emit(EventTypes.WorktreeRemoved, about, RunActor.Loop, EventJson.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
+            if (AttemptTable.Close(tx, attempt.Project, attempt.Id, reason))
+                tx.Emit(EventTypes.AttemptClosed, about, RunActor.Loop, EventJson.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
+        });
+        return saved;
+    }
+}

@@ -1,0 +1,71 @@
+using Drover.Core;
+using Drover.Node.Containing;
+using Drover.Node.Keeping;
+using Drover.Node.Merging;
+using Drover.Node.Sandboxing;
+using Drover.Node.Trees;
+
+namespace Drover.Server.Runs;
+
+/// <summary>What surrounds a job: the sandbox, where there is one, and what holds its processes together.</summary>
+internal sealed class Confinement
+{
+    private readonly RunPlace _place;
+    private readonly RunSandbox _wish;
+    private readonly Worktree? _worktree;
+    private readonly string _directory;
+    private readonly SandboxLevel _level;
+
+    private Confinement(RunPlace place, RunSandbox wish, string directory, Worktree? worktree, SandboxLevel level) =>
+        (_place, _wish, _directory, _worktree, _level) = (place, wish, directory, worktree, level);
+
+    public bool IsSandboxed => _level is SandboxLevel.Bubblewrap;
+
+    /// <summary>The level, for people.</summary>
+    public string Words => _level switch
+    {
+        SandboxLevel.Bubblewrap => "bubblewrap",
+        SandboxLevel.Vendor v => $"the agent's own only: {v.Reason}",
+        SandboxLevel.Refused r => r.Reason,
+        _ => throw new InvalidOperationException("an unknown sandbox level"),
+    };
+
+    /// <exception cref="LaunchRefusedException">A sandbox is required and does not work here.</exception>
+    public static Confinement Of(RunPlace place, RunSandbox wish, Worktree worktree) => Of(place, wish, worktree.Path, worktree);
+
+    /// <summary>In the user's own checkout, by the user's own wish: nothing surrounds it.</summary>
+    public static Confinement None(RunPlace place, RunSandbox wish, string directory) => Of(place, wish with { Mode = SandboxMode.Off }, directory, null);
+
+    private static Confinement Of(RunPlace place, RunSandbox wish, string directory, Worktree? worktree)
+    {
+        var level = place.Sandbox.Resolve(wish.Mode);
+        if (level is SandboxLevel.Refused refused) throw new LaunchRefusedException($"{refused.Reason}. {refused.Advice}");
+        return new(place, wish, directory, worktree, level);
+    }
+
+    public async Task AddGit(Dictionary<string, string> environment, CancellationToken ct)
+    {
+        if (_worktree is null) return;
+        var committer = await Committer.Of(_worktree.Repository, ct) ?? new Committer("Drover", "drover@localhost");
+        foreach (var (name, value) in await AgentGit.Environment(_worktree, committer, ct)) environment[name] = value;
+    }
+
+    /// <param name="homePaths">What of the user's home the program reads and writes, relative to it.</param>
+    /// <param name="isolatedHome">A home of its own, or null for the user's.</param>
+    public JobSpec Wrap(
+        IReadOnlyList<string> arguments, Dictionary<string, string> environment, IReadOnlyList<string> homePaths, string? isolatedHome, GitAccess git)
+    {
+        var user = Environments.UserHome;
+        if (isolatedHome is not null) environment["HOME"] = isolatedHome;
+        if (_level is not SandboxLevel.Bubblewrap bubblewrap || _worktree is null)
+            return new(arguments, environment, _directory, _place.Hold);
+        var spec = SandboxSpec.For(_worktree, git, user, _place.Home, _place.SocketDirectory);
+        spec = spec with
+        {
+            Network = _wish.Network ? NetworkAccess.Open : NetworkAccess.None,
+            ReadOnly = [.. ProgramPaths.Of(arguments, environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read],
+            ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. isolatedHome is null ? Array.Empty<string>() : [isolatedHome], .. _wish.Write],
+        };
+        return new(Sandbox.Wrap(bubblewrap.Program, spec, arguments), environment, _worktree.Path, new Hold.PidNamespace());
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using Drover.Core;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>A run's first prompt, from the rows as they are when it is started.</summary>
+internal static class FirstPrompt
+{
+    public static string Write(RunPlace place, RunRow run, RunSettings settings, string? instruction)
+    {
+        var (ticket, attempt) = place.Journal.Read(db => (
+            run.Ticket is { } key ? TicketTable.Get(db, key) : null,
+            run.Attempt is { } id ? AttemptTable.Get(db, run.Project, id) : null));
+        if (ticket is null) throw new LaunchRefusedException("a run without ticket has no first prompt yet");
+        Workplace workplace = run.NoWorktree || attempt is not { Base: { } start }
+            ? new Workplace.Checkout(run.Worktree ?? "")
+            : new Workplace.Worktree(run.Worktree ?? attempt.Worktree!, attempt.Branch, start, new(settings.Target));
+        var document = CoderPrompt.Write(
+            new(ticket.Key, ticket.Title, ticket.Body, ticket.Kind, ticket.Priority.ToString(CultureInfo.InvariantCulture), ticket.Criteria), instruction, workplace).Render();
+        return settings.Profile is { Length: > 0 } profile ? $"{profile.Trim()}\n\n{document}" : document;
+    }
+}

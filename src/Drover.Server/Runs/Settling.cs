@@ -1,0 +1,88 @@
+using Drover.Core;
+using Drover.Node.Trees;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>Ends a run whose process is gone: looks at what it left, saves what is not committed, and writes outcome, reason and actor. Whatever of it fails,
+/// the rest is done, and the first error stays the reason.</summary>
+internal sealed class Settling(RunPlace place, RunRow run)
+{
+    public async Task Do(string? note, CancellationToken ct)
+    {
+        var left = await Leavings(ct);
+        var result = left with { Note = Notes(note, left.Note) };
+        await place.Journal.Do(Priority.Spool, tx => Settle(tx, result));
+        place.Crash.At(CrashPoint.RunSettled);
+        var settled = place.Journal.Read(db => RunTable.Get(db, run.Id))!;
+        RunLog.Settled(place.Log, run.Id.Value, settled.Ending!.Outcome.Word(), settled.Ending.Reason);
+    }
+
+    /// <summary>The worktree's facts, for every outcome. What is not committed goes to a salvage ref; the worktree itself stays as it is.</summary>
+    private async Task<RunResult> Leavings(CancellationToken ct)
+    {
+        if (await RunWorktree.Of(place, run, ct) is not { } worktree || run is not { Base: { } start, Attempt: { } attempt }) return new();
+        var facts = await Facts.Read(worktree, start, ct);
+        var saved = facts.UncommittedCount == 0 ? null : await new Salvage(worktree.Repository).SaveUncommitted(worktree, attempt, ct);
+        if (saved is not null) place.Crash.At(CrashPoint.Salvaged);
+        return new()
+        {
+            Head = facts.Head, Commits = facts.Commits, FilesChanged = facts.Stat.Files, Insertions = facts.Stat.Insertions, Deletions = facts.Stat.Deletions,
+            Dirty = [.. facts.Uncommitted.Select(c => c.Path)], SalvageRef = saved?.Name, Note = Note(facts, saved),
+        };
+    }
+
+    private static string? Note(Facts facts, Salvaged? saved) => facts.UncommittedCount == 0 ? null
+        : $"worktree has {facts.UncommittedCount} uncommitted file{(facts.UncommittedCount == 1 ? "" : "s")}: "
+            + string.Join(", ", facts.Uncommitted.Take(10).Select(c => c.Path)) + (facts.UncommittedCount > 10 ? ", …" : "")
+            + (saved is null ? "" : $"; saved as {saved.Name} (`drover salvage show {saved.Name}`)");
+
+    private static string? Notes(params ReadOnlySpan<string?> notes)
+    {
+        var kept = string.Join("\n", notes.ToArray().Where(n => !string.IsNullOrEmpty(n)));
+        return kept.Length == 0 ? null : kept;
+    }
+
+    private void Settle(Tx tx, RunResult result)
+    {
+        if (RunTable.Get(tx, run.Id) is not { State: not RunState.Settled } now) return;
+        var about = new Subject(run.Project, run.Ticket, run.Id);
+        RunTable.RecordResult(tx, run.Id, result);
+        if (result.Dirty.Count > 0) tx.Emit(EventTypes.Log, about, RunActor.Loop, EventJson.Object(("level", "warn"), ("text", result.Note)));
+        if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventJson.Object(("salvage", saved)));
+        CloseWhatIsOpen(tx, about);
+        var ending = RunRules.EndingOf(new RunFacts
+        {
+            Role = run.Role, State = now.State, HasWorktree = !run.NoWorktree, Stop = StopThatCounts(now), Fault = now.Fault,
+            LastTurn = TurnTable.LastEnded(tx, run.Id)?.Result, Commits = result.Commits ?? 0,
+        });
+        RunTable.Settle(tx, run.Id, ending);
+        if (run is { Attempt: { } attempt, NoWorktree: false } && result.Head is { } head) AttemptTable.SetHead(tx, run.Project, attempt, head);
+        FrameTable.DeleteOf(tx, run.Id);
+        InputTable.DeleteOf(tx, run.Id);
+        tx.Emit(EventTypes.RunSettled, about, ending.Actor, EventJson.Object(
+            ("outcome", ending.Outcome.Word()), ("class", ending.Class.Word()), ("reason", ending.Reason), ("head", result.Head?.Value),
+            ("commits", result.Commits), ("dirty", result.Dirty.Count == 0 ? null : result.Dirty), ("resetsAt", ending.ResetsAt)));
+    }
+
+    /// <summary>A wish to stop that came when the run had already begun to end by itself came too late.</summary>
+    private static StopRequest? StopThatCounts(RunRow now) => now.FinishAt is { } finishing && now.StopAt > finishing ? null : now.Stop;
+
+    private void CloseWhatIsOpen(Tx tx, Subject about)
+    {
+        foreach (var steer in SteerTable.Open(tx, run.Id))
+        {
+            const string unread = "the agent ended before it said that it had read it", unwritten = "the run ended before it could be written";
+            var isUnknown = SteerTable.Unknown(tx, steer.Id, unread);
+            if (!isUnknown) SteerTable.Refused(tx, steer.Id, unwritten);
+            tx.Emit(isUnknown ? EventTypes.SteerUnknown : EventTypes.SteerRefused, about, RunActor.Loop,
+                EventJson.Object(("steer", steer.Id.Value), ("why", isUnknown ? unread : unwritten)));
+        }
+
+        foreach (var asked in ApprovalTable.Of(tx, run.Id).Where(a => a.State == ApprovalState.Pending))
+        {
+            ApprovalTable.Settle(tx, asked.Id, ApprovalState.Expired, RunActor.Loop, "the run ended before anybody answered");
+            tx.Emit(EventTypes.ApprovalSettled, about, RunActor.Loop, EventJson.Object(("approval", asked.Id.Value), ("state", ApprovalState.Expired.Word())));
+        }
+    }
+}
