@@ -19,6 +19,8 @@ internal sealed class Crash(CrashPoint? armed, int countdown)
         return new(point, parts.Length > 1 ? int.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture) : 1);
     }
 
+    public bool IsArmed(CrashPoint point) => armed == point;
+
     public void At(CrashPoint point)
     {
         if (armed != point || Interlocked.Decrement(ref _left) != 0) return;

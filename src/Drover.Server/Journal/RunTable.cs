@@ -56,6 +56,13 @@ internal static class RunTable
     internal static List<RunRow> Active(Db db) => db.All(
         $"SELECT {RunColumns.All} FROM runs WHERE state <> 'settled' ORDER BY created_at, id", RunColumns.Read);
 
+    /// <summary>What a restarted server has to take up: every run that is not settled, and settled ones whose worktree is still to go.</summary>
+    internal static List<RunId> ToTakeUp(Db db) => db.All($"""
+        SELECT r.id FROM runs r LEFT JOIN attempts a ON a.project = r.project AND a.id = r.attempt
+        WHERE r.state <> 'settled' OR (a.worktree_state IN ('making', 'made', 'removing') AND a.landed_at IS NULL AND (r.cleanup = 1 OR r.accepted_at IS NULL))
+        ORDER BY r.created_at, r.id
+        """, row => row.Run());
+
     internal static bool Move(Tx tx, RunId id, RunState from, RunState to) =>
         tx.Execute($"UPDATE runs SET state = {to.Word()} WHERE id = {id} AND state = {from.Word()}") == 1;
 

@@ -12,7 +12,7 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
     /// <returns>The names under which work was saved.</returns>
     public async Task<IReadOnlyList<string>> Do(string reason, CancellationToken ct)
     {
-        await place.Journal.Do(Priority.Spool, tx =>
+        await place.Journal.Do(Priority.Urgent, tx =>
         {
             foreach (var from in (WorktreeState[])[WorktreeState.Making, WorktreeState.Made])
                 AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, from, WorktreeState.Removing);
@@ -22,7 +22,7 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
         var removed = await project.Worktrees.RemoveWithBranch(attempt.Id.Directory, attempt.Id, target, ct);
         place.Crash.At(CrashPoint.WorktreeRemoved);
         var saved = removed.Saved.Select(s => s.Name).ToList();
-        await place.Journal.Do(Priority.Spool, tx =>
+        await place.Journal.Do(Priority.Urgent, tx =>
         {
             var about = new Subject(attempt.Project, attempt.Ticket);
             foreach (var name in saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventJson.Object(("salvage", name), ("attempt", attempt.Id.ToString())));

@@ -3,15 +3,34 @@ using Drover.Server.Journaling;
 
 namespace Drover.Server.Runs;
 
-/// <summary>What is left to do when a run has settled: one that was started with <c>--cleanup</c> gives its worktree and branch back.</summary>
+/// <summary>What is left to do when a run has settled: one that never came to work takes back what it had made, and one that was started with
+/// <c>--cleanup</c> gives its worktree and branch back.</summary>
 internal sealed class CleaningUp(RunPlace place, RunRow run)
 {
     public async Task Do(CancellationToken ct)
     {
-        if (run is not { Cleanup: true, NoWorktree: false, Attempt: { } id }) return;
-        var (attempt, project, others) = place.Journal.Read(db => (
-            AttemptTable.Get(db, run.Project, id)!, ProjectTable.Get(db, run.Project)!, RunTable.Of(db, run.Project, id).Any(r => r.State != RunState.Settled)));
-        if (attempt.WorktreeState is WorktreeState.Removed or WorktreeState.None || others) return;
-        await new AttemptRemoval(place, await place.Projects.Get(project, ct), attempt).Do("its run was started with --cleanup", ct);
+        if (run is not { NoWorktree: false, Attempt: { } id }) return;
+        var (attempt, runs, row) = place.Journal.Read(db => (
+            AttemptTable.Get(db, run.Project, id)!, RunTable.Of(db, run.Project, id), ProjectTable.Get(db, run.Project)!));
+        var reason = Reason(attempt, runs);
+        if (reason is null) return;
+        try
+        {
+            await new AttemptRemoval(place, await place.Projects.Get(row, ct), attempt).Do(reason, ct);
+        }
+        catch (Exception e) when (e is IOException or Node.Repositories.GitFailedException)
+        {
+            // The run is settled with its own reason; this is added to it, and the next start of the server tries again.
+            await place.Journal.Do(Priority.Urgent, tx => RunTable.RecordResult(tx, run.Id,
+                run.Result with { Note = $"{run.Result.Note}\nits worktree could not be removed: {e.Message}".Trim() }));
+        }
+    }
+
+    private string? Reason(AttemptRow attempt, IReadOnlyList<RunRow> runs)
+    {
+        if (attempt.WorktreeState is WorktreeState.Removed || (attempt.ClosedAt is not null && attempt.WorktreeState is WorktreeState.None)) return null;
+        if (runs.Any(r => r.State != RunState.Settled)) return null;
+        if (run.Cleanup) return "its run was started with --cleanup";
+        return run.Progress.AcceptedAt is null && runs.Count == 1 ? "its first run came to nothing" : null;
     }
 }

@@ -124,7 +124,7 @@ internal sealed class Following : IDisposable
         var untaken = _place.Journal.Read(db => SteerTable.Untaken(db, _talk.Run.Id));
         foreach (var steer in untaken) _talk.Say(steer);
         await _talk.Store(ct);
-        if (atEnd && _watchdog.Judge(_talk) is { } fault) await Fault(fault, ct);
+        if (atEnd && await _watchdog.Judge(_talk) is { } fault) await Fault(fault, ct);
         var advice = RunRules.Advise(await Facts(ct));
         return advice switch
         {
@@ -218,7 +218,7 @@ internal sealed class Following : IDisposable
     private async Task Fault(Fault fault, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await _place.Journal.Do(Priority.Spool, tx => RunTable.RecordFault(tx, _talk.Run.Id, fault));
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, _talk.Run.Id, fault));
         _talk.Refresh();
     }
 

@@ -23,7 +23,7 @@ internal sealed class Jobs : IAsyncDisposable
     private Jobs(TimeProvider time)
     {
         _time = time;
-        _spools = SpoolWatch.Start(time);
+        _spools = SpoolWatch.Start();
         _exits = ExitWatch.Start(_spools.MarkDirty);
         _beats = Task.WhenAll(Task.Run(TellDirty), Task.Run(TellAll));
     }

@@ -60,7 +60,7 @@ internal sealed class Launching
         if (order.Prompt is { } written) return written;
         ct.ThrowIfCancellationRequested();
         var prompt = FirstPrompt.Write(_place, _run, Settings, order.Instruction);
-        await _place.Journal.Do(Priority.Spool, tx => RunTable.RecordLaunch(tx, _run.Id, prompt, Masked.Arguments(Plan.Arguments), _confinement.Words));
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordLaunch(tx, _run.Id, prompt, Masked.Arguments(Plan.Arguments), _confinement.Words));
         return prompt;
     }
 

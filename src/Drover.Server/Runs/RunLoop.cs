@@ -1,4 +1,5 @@
 using Drover.Core;
+using Drover.Node.Containing;
 using Drover.Server.Host;
 using Drover.Server.Journaling;
 
@@ -19,7 +20,10 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         place.Jobs.Add(id, _wake);
         try
         {
-            await DriveToTheEnd(ct);
+            while (!ct.IsCancellationRequested && !await TryStep(ct))
+            {
+                // Another step follows.
+            }
         }
         finally
         {
@@ -27,28 +31,32 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         }
     }
 
-    private async Task DriveToTheEnd(CancellationToken ct)
+    /// <summary>True when nothing is left to do, or the server stops.</summary>
+    private async Task<bool> TryStep(CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        try
         {
-            try
-            {
-                if (await Step(ct)) return;
-                _trouble = 0;
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                RunLog.Trouble(place.Log, e, id.Value);
-                await AfterTrouble(e, ct);
-            }
+            var done = await Step(ct);
+            _trouble = 0;
+            return done;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (LaunchRefusedException e)
+        {
+            return await GiveUp(e.Message, ct);
+        }
+        catch (Exception e)
+        {
+            // The loop's boundary. A full disk or a busy repository passes with time.
+            RunLog.Trouble(place.Log, e, id.Value);
+            if (e is not JournalWriteException && ++_trouble >= TroubleAtMost) return await GiveUp(e.Message, ct);
+            return await Wait(ct);
         }
     }
 
-    /// <summary>One step; true when the run is settled and nothing is left to do.</summary>
     private async Task<bool> Step(CancellationToken ct)
     {
         if (place.Journal.Read(db => RunTable.Get(db, id)) is not { } run) return true;
@@ -58,7 +66,8 @@ internal sealed class RunLoop(RunPlace place, RunId id)
                 await new Preparing(place, run).Do(ct);
                 return false;
             case RunState.Starting or RunState.Live or RunState.Stopping:
-                using (var following = await Following.Open(place, run, _wake, ct)) await following.UntilSettled(ct);
+                var farewell = await Follow(run, ct);
+                await new Settling(place, place.Journal.Read(db => RunTable.Get(db, id))!).Do(farewell.Note, ct);
                 return false;
             case RunState.Settled:
                 await new CleaningUp(place, run).Do(ct);
@@ -67,22 +76,41 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         }
     }
 
-    /// <summary>A full disk or a busy repository passes: wait for the next sweep. What fails again and again ends the run with what it said.</summary>
-    private async Task AfterTrouble(Exception e, CancellationToken ct)
+    private async Task<Farewell> Follow(RunRow run, CancellationToken ct)
     {
-        if (e is not JournalWriteException && ++_trouble >= TroubleAtMost)
-        {
-            _trouble = 0;
-            await place.Journal.Do(Priority.People, tx => RunTable.RecordFault(tx, id, new(Outcome.Failed, FailureClass.Other, e.Message)));
-        }
+        using var following = await Following.Open(place, run, _wake, ct);
+        return await following.UntilGone(ct);
+    }
 
+    /// <summary>What fails again and again ends the run, with what it said.</summary>
+    private async Task<bool> GiveUp(string why, CancellationToken ct)
+    {
+        try
+        {
+            await place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, id, new(Outcome.Failed, FailureClass.Other, why)));
+            await Stopper.Stop(place.Job(id), TimeSpan.FromSeconds(2), place.Time, ct);
+            await new Settling(place, place.Journal.Read(db => RunTable.Get(db, id))!).Do(null, ct);
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Not even that: the next sweep tries again.
+            RunLog.Trouble(place.Log, e, id.Value);
+            return await Wait(ct);
+        }
+    }
+
+    private async Task<bool> Wait(CancellationToken ct)
+    {
         try
         {
             await _wake.WaitAsync(ct);
+            return false;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // The server stops; the run goes on when it is back.
+            return true;
         }
     }
 }

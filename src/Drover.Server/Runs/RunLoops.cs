@@ -13,7 +13,7 @@ internal sealed class RunLoops(RunPlace place, Action<RunId> settled) : IAsyncDi
 
     public void TakeUpAll()
     {
-        foreach (var run in place.Journal.Read(RunTable.Unfinished)) Take(run);
+        foreach (var run in place.Journal.Read(RunTable.ToTakeUp)) Take(run);
     }
 
     /// <summary>Takes up a reserved run. Twice is once.</summary>

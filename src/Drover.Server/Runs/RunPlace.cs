@@ -2,7 +2,7 @@ using Drover.Agents;
 using Drover.Core;
 using Drover.Node.Containing;
 using Drover.Node.Keeping;
-using Drover.Node.Spooling;
+using Drover.Node.Sandboxing;
 using Drover.Server.Host;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
@@ -12,30 +12,46 @@ namespace Drover.Server.Runs;
 /// <summary>What all runs of this server share.</summary>
 internal sealed record RunPlace
 {
+    /// <summary>The state directory.</summary>
     public required string Home { get; init; }
 
+    /// <summary>Below it lie the isolated homes of agents.</summary>
+    public required string Homes { get; init; }
+
+    /// <summary>Where the server listens; hidden from whatever runs in a sandbox.</summary>
+    public required string SocketDirectory { get; init; }
+
+    /// <summary>Where the server can be reached over HTTP; null when nowhere.</summary>
+    public string? Url { get; set; }
+
     public required Journal Journal { get; init; }
+
+    /// <summary>Tells whoever listens a piece of a text that an agent is still writing; whether it is a thought.</summary>
+    public required Action<Subject, bool, string> Tell { get; init; }
 
     public required OpenProjects Projects { get; init; }
 
     public required Func<string, IAdapter?> Adapter { get; init; }
 
+    public required SandboxProbe Sandbox { get; init; }
+
+    /// <summary>What holds the processes of a job together that no sandbox surrounds.</summary>
+    public required Hold Hold { get; init; }
+
     public required RunTokens Tokens { get; init; }
 
     public required Jobs Jobs { get; init; }
 
-    public required Feeds.Feed Feed { get; init; }
+    /// <summary>So many runs may be in their start-up phase at once: a machine that starts fifty agents together starts none of them in time.</summary>
+    public required SemaphoreSlim StartGate { get; init; }
 
     public required Crash Crash { get; init; }
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>At most so many runs are in their start-up phase at once: a machine that starts fifty agents together starts none in time.</summary>
-    public required SemaphoreSlim StartGate { get; init; }
+    public required Random Random { get; init; }
 
     public required ILogger Log { get; init; }
 
-    public string Runs => Path.Combine(Home, "runs");
-
-    public JobDirectory Job(RunId run) => new(Runs, run);
+    public JobDirectory Job(RunId id) => new(Path.Combine(Home, "runs"), id);
 }

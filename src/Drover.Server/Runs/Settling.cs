@@ -12,7 +12,7 @@ internal sealed class Settling(RunPlace place, RunRow run)
     {
         var left = await Leavings(ct);
         var result = left with { Note = Notes(note, left.Note) };
-        await place.Journal.Do(Priority.Spool, tx => Settle(tx, result));
+        await place.Journal.Do(Priority.Urgent, tx => Settle(tx, result));
         place.Crash.At(CrashPoint.RunSettled);
         var settled = place.Journal.Read(db => RunTable.Get(db, run.Id))!;
         RunLog.Settled(place.Log, run.Id.Value, settled.Ending!.Outcome.Word(), settled.Ending.Reason);

@@ -97,7 +97,7 @@ internal sealed class Talk
         if (_batch.IsEmpty && _watermark == _run.Progress.Watermark && also is null) return;
         if (_watermark != _run.Progress.Watermark) _place.Crash.At(CrashPoint.OutputRead);
         var (batch, watermark, checkpoint, turnOpen) = (_batch, _watermark, _adapter.Save(_machine), _machine.TurnOpen);
-        var progress = await _place.Journal.Do(Priority.Spool, tx =>
+        var progress = await _place.Journal.Do(Priority.Bulk, tx =>
         {
             var stored = new BatchWriter(tx, _run, () => MessageId.New(_place.Random)).Write(batch, watermark, turnOpen, checkpoint)
                 ?? throw new InvalidOperationException($"run {_run.Id} has been read on by somebody else");
@@ -116,7 +116,7 @@ internal sealed class Talk
     /// <summary>The keeper's process is known.</summary>
     public async Task Known(JobState.Running running)
     {
-        await _place.Journal.Do(Priority.Spool, tx => RunTable.RecordKeeper(tx, _run.Id, running.Keeper, running.Containment));
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordKeeper(tx, _run.Id, running.Keeper, running.Containment));
         _run = _run with { Process = running.Keeper, Containment = running.Containment };
     }
 
@@ -152,7 +152,7 @@ internal sealed class Talk
     {
         foreach (var happening in batch.Events)
         {
-            if (happening.Event is AgentEvent.Delta delta) _place.Feed.Publish(new(_run.Project, _run.Ticket, _run.Id, delta.IsThought, delta.Piece));
+            if (happening.Event is AgentEvent.Delta delta) _place.Tell(new(_run.Project, _run.Ticket, _run.Id), delta.IsThought, delta.Piece);
         }
     }
 }
