@@ -22,6 +22,7 @@ public static class Problems
     public static readonly ProblemKind Held = new("held", 409, ExitCodes.Refused, "The ticket is held");
     public static readonly ProblemKind Blocked = new("blocked", 409, ExitCodes.Refused, "The ticket is blocked");
     public static readonly ProblemKind AlreadyActive = new("already_active", 409, ExitCodes.Refused, "Something already works on it");
+    public static readonly ProblemKind AtCap = new("at_cap", 409, ExitCodes.Refused, "As many run as may");
     public static readonly ProblemKind NotLive = new("not_live", 409, ExitCodes.Refused, "The run is not live");
     public static readonly ProblemKind StillLive = new("still_live", 409, ExitCodes.Refused, "The run is still live");
     public static readonly ProblemKind TooLate = new("too_late", 409, ExitCodes.Refused, "It has changed in between");
@@ -39,7 +40,7 @@ public static class Problems
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, Unauthenticated, HumanOnly, NotYours, WrongOrigin, NoSuchRoute, ProjectNotFound, TicketNotFound, RunNotFound,
-        AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, NotLive, StillLive, TooLate, NotReadyToLand,
+        AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, AtCap, NotLive, StillLive, TooLate, NotReadyToLand,
         Conflict, CursorInvalid, TooLarge, InvalidValue, UnusableRepository, InvalidConfiguration, KeyReused, Internal, Unavailable,
     ];
 }

@@ -9,7 +9,10 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
 {
     internal Repository Repository => repository;
 
-    internal TreesRoot Root => root;
+    public TreesRoot Root => root;
+
+    /// <summary>Where the worktree of this name stands or will stand.</summary>
+    public string PathOf(string name) => root.PathOf(name);
 
     /// <summary>The worktree of this name, if it stands whole.</summary>
     public Worktree? Find(string name, BranchName? branch)

@@ -27,6 +27,7 @@ internal static class EventTypes
     internal const string RunPreparing = "run.preparing";
     internal const string RunStarting = "run.starting";
     internal const string RunLive = "run.live";
+    internal const string RunStopWanted = "run.stop_wanted";
     internal const string RunStopping = "run.stopping";
     internal const string RunSettled = "run.settled";
     internal const string RunRemoved = "run.removed";
@@ -64,6 +65,7 @@ internal static class EventTypes
     internal const string LandingMade = "landing.made";
     internal const string LandingTested = "landing.tested";
     internal const string LandingApproved = "landing.approved";
+    internal const string LandingWaits = "landing.waits";
     internal const string LandingIntended = "landing.intended";
     internal const string LandingLanded = "landing.landed";
     internal const string LandingConflict = "landing.conflict";

@@ -47,6 +47,12 @@ internal static class LandingTable
     internal static bool Move(Tx tx, long id, LandingState from, LandingState to) =>
         tx.Execute($"UPDATE landings SET state = {to.Word()}, updated_at = {tx.Now} WHERE id = {id} AND state = {from.Word()}") == 1;
 
+    /// <summary>Says what an open landing waits for. False when that was said before.</summary>
+    internal static bool Explain(Tx tx, long id, string reason) => tx.Execute($"""
+        UPDATE landings SET reason = {reason}, updated_at = {tx.Now}
+        WHERE id = {id} AND (reason IS NULL OR reason <> {reason}) AND state IN ('made', 'testing', 'tested', 'intended')
+        """) == 1;
+
     /// <summary>Ends the landing without landing.</summary>
     internal static bool End(Tx tx, long id, LandingState from, LandingState to, string reason, IReadOnlyList<string> files) => tx.Execute($"""
         UPDATE landings SET state = {to.Word()}, reason = {reason}, files = {TextList.Of(files)}, updated_at = {tx.Now}

@@ -141,7 +141,20 @@ internal static class RunTable
         WHERE id = {id} AND state <> 'settled'
         """) == 1;
 
-    /// <summary>Takes a settled run out of the lists; its name is free again, its row and its events stay.</summary>
-    internal static bool Remove(Tx tx, RunId id) =>
-        tx.Execute($"UPDATE runs SET removed_at = {tx.Now} WHERE id = {id} AND state = 'settled' AND removed_at IS NULL") == 1;
+    /// <summary>Deletes a settled run with its turns, messages and events. Numbers of other events do not change, and its own never come again.</summary>
+    internal static bool Delete(Tx tx, RunId id)
+    {
+        if (tx.Number($"SELECT count(*) FROM runs WHERE id = {id} AND state = 'settled'") != 1) return false;
+        tx.Execute($"UPDATE runs SET parent = NULL WHERE parent = {id}");
+        tx.Execute($"UPDATE runs SET resume_of = NULL WHERE resume_of = {id}");
+        tx.Execute($"UPDATE landings SET run = NULL WHERE run = {id}");
+        tx.Execute($"DELETE FROM turns WHERE run = {id}");
+        tx.Execute($"DELETE FROM steers WHERE run = {id}");
+        tx.Execute($"DELETE FROM approvals WHERE run = {id}");
+        tx.Execute($"DELETE FROM frames WHERE run = {id}");
+        tx.Execute($"DELETE FROM inputs WHERE run = {id}");
+        tx.Execute($"DELETE FROM tokens WHERE run = {id}");
+        tx.Execute($"DELETE FROM events WHERE run = {id}");
+        return tx.Execute($"DELETE FROM runs WHERE id = {id}") == 1;
+    }
 }

@@ -12,7 +12,8 @@ namespace Drover.Server.Runs;
 
 /// <param name="Code">Null when it was ended by Drover or lost.</param>
 /// <param name="Failure">Null when it ended with 0; else how it failed, to follow its name in a sentence.</param>
-internal sealed record SideJobEnd(int? Code, string? Failure, string Output, TimeSpan Took);
+/// <param name="IsLost">The machine went down under it: it says nothing, and may be run again.</param>
+internal sealed record SideJobEnd(int? Code, string? Failure, string Output, TimeSpan Took, bool IsLost = false);
 
 /// <summary>A command that is run for an agent's work and is no agent: a gate, a step of <c>post_create</c>. It stands under a keeper like an agent, so that a
 /// killed server neither loses nor repeats nor leaks it. It runs what an agent may have written, so it gets the sandbox and none of the secrets.</summary>
@@ -74,9 +75,16 @@ internal sealed class SideJob(RunPlace place, RunId id)
         {
             JobState.Exited { Code: 0 } => new(0, null, output, took),
             JobState.Exited { Code: var code } => new(code, $"failed with exit code {code}", output, took),
-            JobState.Gone { Why: var why } => new(null, $"was lost: {why}", output, took),
+            JobState.Gone { Why: var why } => Forget(job, new(null, $"was lost: {why}", output, took, IsLost: true)),
             var state => new(null, $"ended in a way that cannot be told ({state.GetType().Name})", output, took),
         };
+    }
+
+    /// <summary>The same id may be started anew.</summary>
+    private static SideJobEnd Forget(JobDirectory job, SideJobEnd end)
+    {
+        Directory.Delete(job.Path, recursive: true);
+        return end;
     }
 
     /// <summary>The end of what it wrote, standard error after standard output.</summary>

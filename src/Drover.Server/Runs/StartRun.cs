@@ -1,0 +1,120 @@
+using Drover.Api;
+using Drover.Core;
+using Drover.Node.Merging;
+using Drover.Server.Config;
+using Drover.Server.Http;
+using Drover.Server.Journaling;
+using Drover.Server.Projects;
+
+namespace Drover.Server.Runs;
+
+/// <summary>What a start rests on, found out before its transaction: the target branch's tip, which the new branch will begin at, and the settings of that commit.</summary>
+internal sealed record RunGround(OpenProject Project, BranchName Target, CommitSha Tip, CommitSha ConfigFrom, ProjectConfig Config);
+
+/// <param name="Agent">A roster entry or one of its slots; null for whichever is free.</param>
+internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, string? Instruction, bool NoWorktree, bool Cleanup);
+
+/// <summary>Starts a run: finds the ground, then reserves row, name, agent and attempt in one transaction. Everything slow comes later, in the run's own loop.</summary>
+internal sealed class StartRun(Journal journal, OpenProjects projects, MachineConfig machine, RunTokens tokens, Random random)
+{
+    private const int LongestInstruction = 100_000;
+
+    /// <exception cref="Refusal">The project cannot be worked in as it is.</exception>
+    public async Task<RunGround> Ground(TicketKey ticket, CancellationToken ct)
+    {
+        var row = journal.Read(db => TicketTable.Get(db, ticket) is { } t ? ProjectTable.Get(db, t.Project) : null)
+            ?? throw new Refusal(Problems.TicketNotFound, $"there is no ticket {ticket}; 'drover ticket list' shows what there is");
+        try
+        {
+            var project = await projects.Get(row, ct);
+            return await project.Now(ct) switch
+            {
+                ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, at.Config.From!.Value, config),
+                ProjectNow.At at => throw new Refusal(Problems.InvalidConfiguration, at.Config.Warning ?? "drover.yaml cannot be used"),
+                ProjectNow.Unusable unusable => throw new Refusal(Problems.UnusableRepository, unusable.Why),
+                var other => throw new InvalidOperationException($"{other} is no state of a project"),
+            };
+        }
+        catch (ProjectUnusableException e)
+        {
+            throw new Refusal(Problems.UnusableRepository, e.Message);
+        }
+    }
+
+    /// <summary>The reservation: checks and takes all in one transaction, so that two can never take the same.</summary>
+    /// <exception cref="Refusal">It may not start, or something of it is taken.</exception>
+    public RunRow Reserve(Tx tx, RunGround ground, RunWish wish, Principal who)
+    {
+        var ticket = TicketTable.Get(tx, wish.Ticket)!;
+        CheckTicket(tx, ticket, wish, who);
+        var agent = new AgentChoice(tx, ground).Of(wish, ticket);
+        CheckCaps(tx, ground);
+        var id = RunId.New(random);
+        var attempt = wish.NoWorktree ? null : Attempt(tx, ground, ticket);
+        var settings = RunSettings.Of(ground.Config, agent.Entry, Program(agent.Entry), ground.Target);
+        var name = RunName.Candidates(wish.Role, ticket.Key).First(n => RunTable.ByName(tx, ticket.Project, n) is null);
+        var run = new RunRow(
+            id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, null, RunState.Reserved,
+            tx.Now, null, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model);
+        RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(tokens.TokenOf(id)));
+        tx.Emit(EventTypes.RunReserved, new(run.Project, run.Ticket, id), who, EventJson.Object(
+            ("name", name.Value), ("agent", agent.Slot), ("role", wish.Role.Word()), ("attempt", attempt?.Id.ToString())));
+        Go(tx, ticket, name, who);
+        return run;
+    }
+
+    private static void CheckTicket(Tx tx, TicketRow ticket, RunWish wish, Principal who)
+    {
+        if (wish.Role != Role.Coder) throw new Refusal(Problems.InvalidValue, "is 'coder': runs of other roles cannot be started by hand yet", "role");
+        if (wish.Instruction is { Length: > LongestInstruction }) throw new Refusal(Problems.TooLarge, $"is at most {LongestInstruction} characters", "instruction");
+        if (ticket.Held is { } held) throw new Refusal(Problems.Held, $"{ticket.Key} is held by {held.By}: {held.Reason}. 'drover ticket release {ticket.Key}' lets it go on");
+        if (RunTable.Of(tx, ticket.Key).Find(r => r.State != RunState.Settled) is { } active)
+            throw new Refusal(Problems.AlreadyActive, $"{active.Name} already works on {ticket.Key}; 'drover say {active.Name} TEXT' tells it something, 'drover run stop {active.Name}' ends it");
+        if (ticket.Stage is not (Stage.Backlog or Stage.Ready or Stage.Coding))
+            throw new Refusal(Problems.IllegalMove, ticket.Stage.IsFinal() ? $"{ticket.Key} is {ticket.Stage.Word()}; file a new ticket"
+                : $"{ticket.Key} is in {ticket.Stage.Word()}, where no coder works; 'drover ticket move {ticket.Key} backlog' takes it back");
+        if (ticket.Stage == Stage.Backlog && !who.IsHuman)
+            throw new Refusal(Problems.HumanOnly, $"{ticket.Key} is in the backlog, and only a human gives the go");
+    }
+
+    private void CheckCaps(Tx tx, RunGround ground)
+    {
+        var active = RunTable.Active(tx).Where(r => !r.Role.IsExempt()).ToList();
+        var here = active.Count(r => r.Project == ground.Project.Row.Id);
+        if (here >= ground.Config.Limits.Runs)
+            throw new Refusal(Problems.AtCap, $"{here} runs of this project are at work, and its limit is {ground.Config.Limits.Runs} (limits.runs in drover.yaml); try again when one has ended");
+        var most = machine.Runs ?? Math.Max(4, 2 * Environment.ProcessorCount);
+        if (active.Count >= most)
+            throw new Refusal(Problems.AtCap, $"{active.Count} runs are at work, and the limit of this machine is {most} (runs in config.yaml of the state directory); try again when one has ended");
+    }
+
+    /// <summary>The ticket's open attempt is gone on with; else a new one begins at the target's tip.</summary>
+    private static AttemptRow Attempt(Tx tx, RunGround ground, TicketRow ticket)
+    {
+        if (AttemptTable.Of(tx, ticket.Key).FindLast(a => a.ClosedAt is null) is { } open) return open;
+        var id = AttemptTable.NextId(tx, ticket.Project, ticket.Key.ToString());
+        var row = new AttemptRow(
+            ticket.Project, id, ticket.Key, id.Branch, NodeId.Local, ground.Project.Worktrees.PathOf(id.Directory), WorktreeState.Making,
+            ground.Tip, ground.Target, null, null, null, null, null, tx.Now);
+        AttemptTable.Insert(tx, row);
+        tx.Emit(EventTypes.AttemptOpened, new(ticket.Project, ticket.Key), RunActor.Loop, EventJson.Object(
+            ("attempt", id.ToString()), ("branch", id.Branch.Value), ("base", ground.Tip.Value)));
+        return row;
+    }
+
+    private IReadOnlyList<string> Program(AgentConfig entry) =>
+        entry.Command.Count > 0 ? entry.Command : machine.Agents.GetValueOrDefault(entry.Adapter) ?? [];
+
+    /// <summary>A start by a human is the go: the ticket goes as far as coding, and what blocked it is lifted, with the name of who did.</summary>
+    private static void Go(Tx tx, TicketRow ticket, RunName run, Principal who)
+    {
+        var about = new Subject(ticket.Project, ticket.Key);
+        if (TicketTable.Unblock(tx, ticket.Key))
+            tx.Emit(EventTypes.TicketUnblocked, about, who, EventJson.Object(("reason", $"{run} was started"), ("was", ticket.Blocked?.Reason)));
+        foreach (var (from, to) in (ReadOnlySpan<(Stage, Stage)>)[(Stage.Backlog, Stage.Ready), (Stage.Ready, Stage.Coding)])
+        {
+            if (TicketTable.Move(tx, ticket.Key, from, to))
+                tx.Emit(EventTypes.TicketMoved, about, who, EventJson.Object(("from", from.Word()), ("to", to.Word()), ("reason", $"{run} was started")));
+        }
+    }
+}
