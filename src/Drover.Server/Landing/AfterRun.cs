@@ -30,10 +30,10 @@ internal static class AfterRun
         switch (Of(tx, ticket))
         {
             case TicketMove.To to when TicketTable.Move(tx, key, ticket.Stage, to.Stage):
-                tx.Emit(EventTypes.TicketMoved, about, s_actor, EventJson.Object(("from", ticket.Stage.Word()), ("to", to.Stage.Word()), ("reason", to.Reason)));
+                tx.Emit(EventTypes.TicketMoved, about, s_actor, EventBody.Object(("from", ticket.Stage.Word()), ("to", to.Stage.Word()), ("reason", to.Reason)));
                 break;
             case TicketMove.Block block when TicketTable.Block(tx, key, block.Reason, s_actor):
-                tx.Emit(EventTypes.TicketBlocked, about, s_actor, EventJson.Object(("reason", block.Reason)));
+                tx.Emit(EventTypes.TicketBlocked, about, s_actor, EventBody.Object(("reason", block.Reason)));
                 break;
             default: break;
         }

@@ -62,5 +62,5 @@ internal sealed class Gating(RunPlace place, OpenProject project, LandingRow lan
         receipts.FirstOrDefault(r => r.Gate == gate.Name && r.Command.SequenceEqual(gate.Arguments));
 
     private void Tell(Tx tx, string type, params ReadOnlySpan<(string, object?)> data) =>
-        tx.Emit(type, new(landing.Project, landing.Ticket), Principal.Server("landing"), EventJson.Object([.. data, ("landing", landing.Id)]));
+        tx.Emit(type, new(landing.Project, landing.Ticket), Principal.Server("landing"), EventBody.Object([.. data, ("landing", landing.Id)]));
 }

@@ -25,13 +25,13 @@ internal static class LandingCommands
             throw new Refusal(Problems.NotReadyToLand, $"{key} has no commits that could land; 'drover run start {key}' makes some");
         var about = new Subject(ticket.Project, key);
         if (LandingApprovalTable.Insert(tx, new(ticket.Project, attempt.Id, key, commit, word, who, tx.Now)))
-            tx.Emit(EventTypes.LandingApproved, about, who, EventJson.Object(("word", word.Word()), ("head", commit.Value), ("attempt", attempt.Id.ToString())));
+            tx.Emit(EventTypes.LandingApproved, about, who, EventBody.Object(("word", word.Word()), ("head", commit.Value), ("attempt", attempt.Id.ToString())));
         if (word != LandingWord.Merge) return;
-        if (TicketTable.Unblock(tx, key)) tx.Emit(EventTypes.TicketUnblocked, about, who, EventJson.Object(("reason", "merge was ordered"), ("was", ticket.Blocked?.Reason)));
+        if (TicketTable.Unblock(tx, key)) tx.Emit(EventTypes.TicketUnblocked, about, who, EventBody.Object(("reason", "merge was ordered"), ("was", ticket.Blocked?.Reason)));
         foreach (var (from, to) in (ReadOnlySpan<(Stage, Stage)>)[(Stage.Coding, Stage.Review), (Stage.Review, Stage.Merging)])
         {
             if (TicketTable.Move(tx, key, from, to))
-                tx.Emit(EventTypes.TicketMoved, about, who, EventJson.Object(("from", from.Word()), ("to", to.Word()), ("reason", "merge was ordered")));
+                tx.Emit(EventTypes.TicketMoved, about, who, EventBody.Object(("from", from.Word()), ("to", to.Word()), ("reason", "merge was ordered")));
         }
     }
 }

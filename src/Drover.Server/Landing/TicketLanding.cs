@@ -218,5 +218,5 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     }
 
     private void Tell(Tx tx, string type, params ReadOnlySpan<(string, object?)> data) =>
-        tx.Emit(type, new(ticket.Project, ticket.Key), s_actor, EventJson.Object([.. data, ("attempt", attempt.Id.ToString())]));
+        tx.Emit(type, new(ticket.Project, ticket.Key), s_actor, EventBody.Object([.. data, ("attempt", attempt.Id.ToString())]));
 }

@@ -1,6 +1,7 @@
 using Drover.Api;
 using Drover.Core;
 using Drover.Server.Config;
+using Problems = Drover.Api.Problems;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
 

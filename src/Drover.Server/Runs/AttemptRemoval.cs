@@ -25,11 +25,11 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
         await place.Journal.Do(Priority.Urgent, tx =>
         {
             var about = new Subject(attempt.Project, attempt.Ticket);
-            foreach (var name in saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventJson.Object(("salvage", name), ("attempt", attempt.Id.ToString())));
+            foreach (var name in saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", name), ("attempt", attempt.Id.ToString())));
             if (AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, WorktreeState.Removing, WorktreeState.Removed))
-                tx.Emit(EventTypes.WorktreeRemoved, about, RunActor.Loop, EventJson.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
+                tx.Emit(EventTypes.WorktreeRemoved, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
             if (AttemptTable.Close(tx, attempt.Project, attempt.Id, reason))
-                tx.Emit(EventTypes.AttemptClosed, about, RunActor.Loop, EventJson.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
+                tx.Emit(EventTypes.AttemptClosed, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
         });
         return saved;
     }

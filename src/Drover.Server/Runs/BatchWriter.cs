@@ -61,23 +61,23 @@ internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
     {
         if (SteerTable.Written(tx, message, inputEnd))
         {
-            tx.Emit(EventTypes.SteerWritten, _about, RunActor.Loop, EventJson.Object(("steer", message.Value)));
+            tx.Emit(EventTypes.SteerWritten, _about, RunActor.Loop, EventBody.Object(("steer", message.Value)));
             return;
         }
 
         if (message == _progress.PromptMessage) _progress = _progress with { PromptWrittenAt = tx.Now };
-        tx.Emit(EventTypes.PromptWritten, _about, RunActor.Loop, EventJson.Object(("message", message.Value)));
+        tx.Emit(EventTypes.PromptWritten, _about, RunActor.Loop, EventBody.Object(("message", message.Value)));
     }
 
     private void Accepted(MessageId message)
     {
         if (SteerTable.Acknowledged(tx, message))
         {
-            tx.Emit(EventTypes.SteerAcknowledged, _about, _agent, EventJson.Object(("steer", message.Value)));
+            tx.Emit(EventTypes.SteerAcknowledged, _about, _agent, EventBody.Object(("steer", message.Value)));
             return;
         }
 
-        tx.Emit(EventTypes.PromptAccepted, _about, _agent, EventJson.Object(("message", message.Value)));
+        tx.Emit(EventTypes.PromptAccepted, _about, _agent, EventBody.Object(("message", message.Value)));
         if (message != _progress.PromptMessage || _progress.AcceptedAt is not null) return;
         _progress = _progress with { AcceptedAt = tx.Now };
         if (RunTable.Move(tx, run.Id, RunState.Starting, RunState.Live)) tx.Emit(EventTypes.RunLive, _about, RunActor.Loop);
@@ -87,7 +87,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
     {
         var isSteer = SteerTable.Refused(tx, message, why);
         tx.Emit(isSteer ? EventTypes.SteerRefused : EventTypes.PromptRefused, _about, _agent,
-            EventJson.Object((isSteer ? "steer" : "message", message.Value), ("why", why)));
+            EventBody.Object((isSteer ? "steer" : "message", message.Value), ("why", why)));
     }
 
     private void TurnEnded(AgentEvent.TurnEnded ended)
@@ -120,6 +120,6 @@ internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
     private void Settle(string vendorId, ApprovalState state, Principal by, string why)
     {
         if (ApprovalTable.ByVendorId(tx, run.Id, vendorId) is not { } asked || !ApprovalTable.Settle(tx, asked.Id, state, by, why)) return;
-        tx.Emit(EventTypes.ApprovalSettled, _about, by, EventJson.Object(("approval", asked.Id.Value), ("state", state.Word()), ("why", why)));
+        tx.Emit(EventTypes.ApprovalSettled, _about, by, EventBody.Object(("approval", asked.Id.Value), ("state", state.Word()), ("why", why)));
     }
 }

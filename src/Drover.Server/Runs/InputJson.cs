@@ -9,13 +9,13 @@ internal static class InputJson
 {
     public static string Write(Input input) => input switch
     {
-        Input.Begin => EventJson.Object(("kind", "begin")),
-        Input.Prompt p => EventJson.Object(("kind", "prompt"), ("message", p.Message.Value), ("text", p.Text)),
-        Input.Say s => EventJson.Object(("kind", "say"), ("message", s.Message.Value), ("text", s.Text), ("mode", s.Mode.Word())),
-        Input.Interrupt => EventJson.Object(("kind", "interrupt")),
-        Input.Answer a => EventJson.Object(("kind", "answer"), ("approval", a.ApprovalId), ("allow", a.Allow), ("why", a.Why)),
-        Input.Finish => EventJson.Object(("kind", "finish")),
-        Input.Exited e => EventJson.Object(("kind", "exited"), ("code", e.ExitCode), ("errors", e.LastErrors)),
+        Input.Begin => EventBody.Object(("kind", "begin")),
+        Input.Prompt p => EventBody.Object(("kind", "prompt"), ("message", p.Message.Value), ("text", p.Text)),
+        Input.Say s => EventBody.Object(("kind", "say"), ("message", s.Message.Value), ("text", s.Text), ("mode", s.Mode.Word())),
+        Input.Interrupt => EventBody.Object(("kind", "interrupt")),
+        Input.Answer a => EventBody.Object(("kind", "answer"), ("approval", a.ApprovalId), ("allow", a.Allow), ("why", a.Why)),
+        Input.Finish => EventBody.Object(("kind", "finish")),
+        Input.Exited e => EventBody.Object(("kind", "exited"), ("code", e.ExitCode), ("errors", e.LastErrors)),
         Input.Line or Input.LineTooLong => throw new ArgumentException("lines stand in the spool", nameof(input)),
         _ => throw new ArgumentOutOfRangeException(nameof(input), input, "an input that has no row"),
     };

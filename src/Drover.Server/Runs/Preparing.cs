@@ -49,7 +49,7 @@ internal sealed class Preparing(RunPlace place, RunRow run)
         RunTable.RecordPlace(tx, run.Id, path, run.Base);
         if (AttemptTable.MoveWorktree(tx, run.Project, attempt.Id, WorktreeState.Making, WorktreeState.Made))
             tx.Emit(EventTypes.WorktreeMade, new(run.Project, run.Ticket, run.Id), RunActor.Loop,
-                EventJson.Object(("worktree", path), ("branch", attempt.Branch.Value), ("base", attempt.Base?.Value)));
+                EventBody.Object(("worktree", path), ("branch", attempt.Branch.Value), ("base", attempt.Base?.Value)));
     });
 
     private async Task<string?> SetUp(Worktree worktree, RunSettings settings, AttemptId attempt, CancellationToken ct)

@@ -27,7 +27,7 @@ internal sealed class RemoveRun(RunPlace place)
         {
             Check(RunTable.Get(tx, run.Id), run);
             if (!RunTable.Delete(tx, run.Id)) return;
-            tx.Emit(EventTypes.RunRemoved, new(run.Project, run.Ticket), who, EventJson.Object(("run", run.Id.Value), ("name", run.Name.Value)));
+            tx.Emit(EventTypes.RunRemoved, new(run.Project, run.Ticket), who, EventBody.Object(("run", run.Id.Value), ("name", run.Name.Value)));
         });
         var directory = place.Job(run.Id).Path;
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);

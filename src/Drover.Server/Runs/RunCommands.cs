@@ -18,7 +18,7 @@ internal static class RunCommands
         if (run.State == RunState.Settled) throw new Refusal(Problems.NotLive, HowItEnded(run));
         var why = string.IsNullOrWhiteSpace(reason) ? "no reason given" : reason.Trim();
         if (why.Length > LongestReason) throw new Refusal(Problems.TooLarge, $"is at most {LongestReason} characters", "reason");
-        if (RunTable.RequestStop(tx, run.Id, new(who, why))) tx.Emit(EventTypes.RunStopWanted, About(run), who, EventJson.Object(("reason", why)));
+        if (RunTable.RequestStop(tx, run.Id, new(who, why))) tx.Emit(EventTypes.RunStopWanted, About(run), who, EventBody.Object(("reason", why)));
     }
 
     /// <summary>Tells a live run something; the answer says how far it has come, the feed how it goes on.</summary>
@@ -32,7 +32,7 @@ internal static class RunCommands
         if (run.State == RunState.Stopping || run.Stop is not null) throw new Refusal(Problems.NotLive, $"{run.Name} is being ended; nobody would read it");
         var steer = new SteerRow(id, run.Id, text, mode, SteerState.Queued, null, who, null, tx.Now, null, null);
         SteerTable.Insert(tx, steer);
-        tx.Emit(EventTypes.SteerQueued, About(run), who, EventJson.Object(
+        tx.Emit(EventTypes.SteerQueued, About(run), who, EventBody.Object(
             ("steer", id.Value), ("mode", mode.Word()), ("text", text.Length > Slim.Inline ? text[..Slim.Inline] : text)));
         return steer;
     }

@@ -48,8 +48,8 @@ internal sealed class Settling(RunPlace place, RunRow run)
         if (RunTable.Get(tx, run.Id) is not { State: not RunState.Settled } now) return;
         var about = new Subject(run.Project, run.Ticket, run.Id);
         RunTable.RecordResult(tx, run.Id, result);
-        if (result.Dirty.Count > 0) tx.Emit(EventTypes.Log, about, RunActor.Loop, EventJson.Object(("level", "warn"), ("text", result.Note)));
-        if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventJson.Object(("salvage", saved)));
+        if (result.Dirty.Count > 0) tx.Emit(EventTypes.Log, about, RunActor.Loop, EventBody.Object(("level", "warn"), ("text", result.Note)));
+        if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", saved)));
         CloseWhatIsOpen(tx, about);
         var ending = RunRules.EndingOf(new RunFacts
         {
@@ -60,7 +60,7 @@ internal sealed class Settling(RunPlace place, RunRow run)
         if (run is { Attempt: { } attempt, NoWorktree: false } && result.Head is { } head) AttemptTable.SetHead(tx, run.Project, attempt, head);
         FrameTable.DeleteOf(tx, run.Id);
         InputTable.DeleteOf(tx, run.Id);
-        tx.Emit(EventTypes.RunSettled, about, ending.Actor, EventJson.Object(
+        tx.Emit(EventTypes.RunSettled, about, ending.Actor, EventBody.Object(
             ("outcome", ending.Outcome.Word()), ("class", ending.Class.Word()), ("reason", ending.Reason), ("head", result.Head?.Value),
             ("commits", result.Commits), ("dirty", result.Dirty.Count == 0 ? null : result.Dirty), ("resetsAt", ending.ResetsAt)));
     }
@@ -76,13 +76,13 @@ internal sealed class Settling(RunPlace place, RunRow run)
             var isUnknown = SteerTable.Unknown(tx, steer.Id, unread);
             if (!isUnknown) SteerTable.Refused(tx, steer.Id, unwritten);
             tx.Emit(isUnknown ? EventTypes.SteerUnknown : EventTypes.SteerRefused, about, RunActor.Loop,
-                EventJson.Object(("steer", steer.Id.Value), ("why", isUnknown ? unread : unwritten)));
+                EventBody.Object(("steer", steer.Id.Value), ("why", isUnknown ? unread : unwritten)));
         }
 
         foreach (var asked in ApprovalTable.Of(tx, run.Id).Where(a => a.State == ApprovalState.Pending))
         {
             ApprovalTable.Settle(tx, asked.Id, ApprovalState.Expired, RunActor.Loop, "the run ended before anybody answered");
-            tx.Emit(EventTypes.ApprovalSettled, about, RunActor.Loop, EventJson.Object(("approval", asked.Id.Value), ("state", ApprovalState.Expired.Word())));
+            tx.Emit(EventTypes.ApprovalSettled, about, RunActor.Loop, EventBody.Object(("approval", asked.Id.Value), ("state", ApprovalState.Expired.Word())));
         }
     }
 }

@@ -17,22 +17,22 @@ internal static class Slim
     /// <summary>Null for what is not kept as such: a delta travels to subscribers without a number, and what happens to a message is told by its own row.</summary>
     public static (string Type, string Data)? Of(AgentEvent e, Place? line) => e switch
     {
-        AgentEvent.HandshakeAnswered h => (EventTypes.AgentReady, EventJson.Object(("agent", h.AgentName), ("version", h.AgentVersion))),
-        AgentEvent.ConversationStarted c => (EventTypes.ConversationStarted, EventJson.Object(("conversation", c.VendorId), ("model", c.Model))),
+        AgentEvent.HandshakeAnswered h => (EventTypes.AgentReady, EventBody.Object(("agent", h.AgentName), ("version", h.AgentVersion))),
+        AgentEvent.ConversationStarted c => (EventTypes.ConversationStarted, EventBody.Object(("conversation", c.VendorId), ("model", c.Model))),
         AgentEvent.TurnStarted => (EventTypes.TurnStarted, "{}"),
-        AgentEvent.Said s => (EventTypes.Text, EventJson.Object(("text", s.Text))),
-        AgentEvent.Thought t => (EventTypes.Thought, EventJson.Object(("text", t.Text))),
+        AgentEvent.Said s => (EventTypes.Text, EventBody.Object(("text", s.Text))),
+        AgentEvent.Thought t => (EventTypes.Thought, EventBody.Object(("text", t.Text))),
         AgentEvent.ToolCalled t => (EventTypes.ToolCalled, Long(line, "input", t.Input, ("call", t.CallId), ("tool", t.Tool))),
         AgentEvent.ToolReturned t => (EventTypes.ToolReturned, Long(line, "output", t.Output, ("call", t.CallId), ("error", t.IsError))),
-        AgentEvent.Usage u => (EventTypes.Usage, EventJson.Object(
+        AgentEvent.Usage u => (EventTypes.Usage, EventBody.Object(
             ("input", u.Input), ("output", u.Output), ("cacheRead", u.CacheRead), ("cacheWrite", u.CacheWrite), ("usd", u.Usd))),
-        AgentEvent.Limit l => (EventTypes.Limit, EventJson.Object(
+        AgentEvent.Limit l => (EventTypes.Limit, EventBody.Object(
             ("class", l.Class.Word()), ("text", l.Text), ("rejected", l.Rejected), ("resetsAt", l.ResetsAt))),
-        AgentEvent.TurnEnded t => (EventTypes.TurnEnded, EventJson.Object(
+        AgentEvent.TurnEnded t => (EventTypes.TurnEnded, EventBody.Object(
             ("outcome", t.Ending.Outcome.Word()), ("class", t.Ending.Class.Word()), ("reason", t.Ending.Reason), ("summary", t.Summary),
             ("retryable", t.Ending.Retryable ? true : null), ("resetsAt", t.Ending.ResetsAt))),
-        AgentEvent.Trouble t => (EventTypes.Trouble, EventJson.Object(("class", t.Class.Word()), ("text", t.Text))),
-        AgentEvent.Malformed m => (EventTypes.Malformed, EventJson.Object(("text", m.Text), ("why", m.Why))),
+        AgentEvent.Trouble t => (EventTypes.Trouble, EventBody.Object(("class", t.Class.Word()), ("text", t.Text))),
+        AgentEvent.Malformed m => (EventTypes.Malformed, EventBody.Object(("text", m.Text), ("why", m.Why))),
         AgentEvent.Raw r => (EventTypes.Raw, Long(line, "message", r.Json)),
         AgentEvent.Delta or AgentEvent.MessageWritten or AgentEvent.MessageAccepted or AgentEvent.MessageRefused
             or AgentEvent.ApprovalAsked or AgentEvent.ApprovalWithdrawn => null,
@@ -44,8 +44,8 @@ internal static class Slim
 
     private static string Long(Place? line, string name, string text, params ReadOnlySpan<(string, object?)> others)
     {
-        if (text.Length <= Inline || line is not { } place) return EventJson.Object([.. others, (name, text)]);
+        if (text.Length <= Inline || line is not { } place) return EventBody.Object([.. others, (name, text)]);
         var end = char.IsHighSurrogate(text[Inline - 1]) ? Inline - 1 : Inline;
-        return EventJson.Object([.. others, (name, text[..end]), ("cut", true), ("offset", place.Offset), ("length", place.Length)]);
+        return EventBody.Object([.. others, (name, text[..end]), ("cut", true), ("offset", place.Offset), ("length", place.Length)]);
     }
 }

@@ -2,6 +2,7 @@ using Drover.Api;
 using Drover.Core;
 using Drover.Node.Merging;
 using Drover.Server.Config;
+using Problems = Drover.Api.Problems;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
@@ -56,8 +57,8 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
         var run = new RunRow(
             id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, null, RunState.Reserved,
             tx.Now, null, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model);
-        RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(tokens.TokenOf(id)));
-        tx.Emit(EventTypes.RunReserved, new(run.Project, run.Ticket, id), who, EventJson.Object(
+        RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), RunTokens.HashOf(tokens.TokenOf(id)));
+        tx.Emit(EventTypes.RunReserved, new(run.Project, run.Ticket, id), who, EventBody.Object(
             ("name", name.Value), ("agent", agent.Slot), ("role", wish.Role.Word()), ("attempt", attempt?.Id.ToString())));
         Go(tx, ticket, name, who);
         return run;
@@ -97,7 +98,7 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
             ticket.Project, id, ticket.Key, id.Branch, NodeId.Local, ground.Project.Worktrees.PathOf(id.Directory), WorktreeState.Making,
             ground.Tip, ground.Target, null, null, null, null, null, tx.Now);
         AttemptTable.Insert(tx, row);
-        tx.Emit(EventTypes.AttemptOpened, new(ticket.Project, ticket.Key), RunActor.Loop, EventJson.Object(
+        tx.Emit(EventTypes.AttemptOpened, new(ticket.Project, ticket.Key), RunActor.Loop, EventBody.Object(
             ("attempt", id.ToString()), ("branch", id.Branch.Value), ("base", ground.Tip.Value)));
         return row;
     }
@@ -110,11 +111,11 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
     {
         var about = new Subject(ticket.Project, ticket.Key);
         if (TicketTable.Unblock(tx, ticket.Key))
-            tx.Emit(EventTypes.TicketUnblocked, about, who, EventJson.Object(("reason", $"{run} was started"), ("was", ticket.Blocked?.Reason)));
+            tx.Emit(EventTypes.TicketUnblocked, about, who, EventBody.Object(("reason", $"{run} was started"), ("was", ticket.Blocked?.Reason)));
         foreach (var (from, to) in (ReadOnlySpan<(Stage, Stage)>)[(Stage.Backlog, Stage.Ready), (Stage.Ready, Stage.Coding)])
         {
             if (TicketTable.Move(tx, ticket.Key, from, to))
-                tx.Emit(EventTypes.TicketMoved, about, who, EventJson.Object(("from", from.Word()), ("to", to.Word()), ("reason", $"{run} was started")));
+                tx.Emit(EventTypes.TicketMoved, about, who, EventBody.Object(("from", from.Word()), ("to", to.Word()), ("reason", $"{run} was started")));
         }
     }
 }

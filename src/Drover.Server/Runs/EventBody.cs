@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Drover.Server.Runs;
 
 /// <summary>Writes the data of an event: a flat JSON object; absent values are left out.</summary>
-internal static class EventJson
+internal static class EventBody
 {
     public static string Object(params ReadOnlySpan<(string Name, object? Value)> members)
     {
