@@ -17,6 +17,7 @@ namespace Drover.Api;
 [JsonSerializable(typeof(StartRunJson))]
 [JsonSerializable(typeof(SayJson))]
 [JsonSerializable(typeof(SteerJson))]
+[JsonSerializable(typeof(RemovedJson))]
 [JsonSerializable(typeof(DiffJson))]
 [JsonSerializable(typeof(LandingJson))]
 [JsonSerializable(typeof(ServerFileJson))]

@@ -38,6 +38,9 @@ public sealed record SayJson(string? Text, string? Mode);
 /// <param name="State"><c>queued, written, acknowledged, refused, unknown</c>.</param>
 public sealed record SteerJson(string Id, string Run, string Mode, string State, string? Why);
 
+/// <param name="Removed">False when there was no such run.</param>
+public sealed record RemovedJson(string Run, bool Removed);
+
 /// <param name="Commits">How many the branch has beyond its base; null when its worktree is gone.</param>
 /// <param name="Patch">The unified diff against the attempt's base.</param>
 public sealed record DiffJson(

@@ -6,6 +6,7 @@ using Drover.Server.Events;
 using Drover.Server.Feeding;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Landing;
 using Drover.Server.Projects;
 using Drover.Server.Runs;
 using Drover.Server.Salvaging;
@@ -19,9 +20,10 @@ internal sealed class Composition : IAsyncDisposable
 {
     private readonly Journal _journal;
     private readonly Feed _feed;
+    private readonly Work _work;
     private ServerJson? _server;
 
-    private Composition(Journal journal, Feed feed) => (_journal, _feed) = (journal, feed);
+    private Composition(Journal journal, Feed feed, Work work) => (_journal, _feed, _work) = (journal, feed, work);
 
     /// <exception cref="JournalHeldException">Another server has this home.</exception>
     /// <exception cref="JournalRefusedException">The journal cannot be used as it is.</exception>
@@ -29,14 +31,16 @@ internal sealed class Composition : IAsyncDisposable
     {
         var journal = Journal.Open(options.Home.Path, options.Time);
         var feed = new Feed(journal);
-        var composition = new Composition(journal, feed);
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        var work = Work.Open(git, journal, feed, options, logs.CreateLogger("Drover"));
+        var composition = new Composition(journal, feed, work);
         var trees = Path.Combine(options.Home.Path, "trees");
         var projects = new ProjectFinder(journal, git, trees);
         var logins = new Logins(journal, options.Time, "drover_" + options.Home.SocketName[..8]);
         var agents = new AgentProcesses(() => journal.Read(RunTable.Active).Where(r => r.Process is not null).Select(r => r.Process!.Pid).ToHashSet());
         var askers = new Askers(journal, logins, agents);
 
-        var edge = new Edge(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Edge>());
+        var edge = new Edge(logs.CreateLogger<Edge>());
         app.Use(edge.Run);
         app.Use(new TcpDoor().Run);
         app.UseRouting();
@@ -46,6 +50,8 @@ internal sealed class Composition : IAsyncDisposable
         ProjectRoutes.Map(routes, journal, git, projects);
         TicketRoutes.Map(routes, journal, projects);
         RunRoutes.Map(routes, journal, projects, options.Time);
+        RunOrderRoutes.Map(routes, journal, work);
+        LandingRoutes.Map(routes, journal, work.Place);
         DiffRoutes.Map(routes, journal, git, trees);
         SalvageRoutes.Map(routes, git, projects);
         EventRoutes.Map(routes, journal, feed, options.Time);
@@ -62,6 +68,7 @@ internal sealed class Composition : IAsyncDisposable
     public Task Started(ServerJson server)
     {
         _server = server;
+        _work.TakeUp(server.Url);
         return Tell(EventTypes.ServerStarted);
     }
 
@@ -70,6 +77,7 @@ internal sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _work.DisposeAsync();
         if (_server is not null) await Tell(EventTypes.ServerStopped);
         _feed.Close();
         _journal.Dispose();

@@ -1,4 +1,5 @@
 using Drover.Api;
+using Drover.Server.Config;
 
 namespace Drover.Server.Host;
 
@@ -11,5 +12,8 @@ internal sealed record DroverHostOptions
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>For many threads: a <see cref="LockedRandom"/>.</summary>
     public required Random Random { get; init; }
+
+    public MachineConfig Machine { get; init; } = MachineConfig.Default;
 }

@@ -19,7 +19,7 @@ internal static partial class ServeVerb
             else return Say(2, "usage: drover-server serve [--detached] [--port N], with N from 0 to 65535");
         }
 
-        var options = new DroverHostOptions { Home = DroverHome.FromEnvironment(), Port = port, Time = TimeProvider.System, Random = new() };
+        var options = new DroverHostOptions { Home = DroverHome.FromEnvironment(), Port = port, Time = TimeProvider.System, Random = new LockedRandom(new()) };
         var start = await DroverHost.Start(options);
         if (start is HostStart.Refused refused) return Say(1, refused.Why);
         if (start is HostStart.Running(var host))

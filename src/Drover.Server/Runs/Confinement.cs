@@ -15,9 +15,10 @@ internal sealed class Confinement
     private readonly Worktree? _worktree;
     private readonly string _directory;
     private readonly SandboxLevel _level;
+    private readonly Ladder _ladder;
 
-    private Confinement(RunPlace place, RunSandbox wish, string directory, Worktree? worktree, SandboxLevel level) =>
-        (_place, _wish, _directory, _worktree, _level) = (place, wish, directory, worktree, level);
+    private Confinement(RunPlace place, RunSandbox wish, string directory, Worktree? worktree, SandboxLevel level, Ladder ladder) =>
+        (_place, _wish, _directory, _worktree, _level, _ladder) = (place, wish, directory, worktree, level, ladder);
 
     public bool IsSandboxed => _level is SandboxLevel.Bubblewrap;
 
@@ -31,16 +32,16 @@ internal sealed class Confinement
     };
 
     /// <exception cref="LaunchRefusedException">A sandbox is required and does not work here.</exception>
-    public static Confinement Of(RunPlace place, RunSandbox wish, Worktree worktree) => Of(place, wish, worktree.Path, worktree);
+    public static Task<Confinement> Of(RunPlace place, RunSandbox wish, Worktree worktree) => Of(place, wish, worktree.Path, worktree);
 
     /// <summary>In the user's own checkout, by the user's own wish: nothing surrounds it.</summary>
-    public static Confinement None(RunPlace place, RunSandbox wish, string directory) => Of(place, wish with { Mode = SandboxMode.Off }, directory, null);
+    public static Task<Confinement> None(RunPlace place, RunSandbox wish, string directory) => Of(place, wish with { Mode = SandboxMode.Off }, directory, null);
 
-    private static Confinement Of(RunPlace place, RunSandbox wish, string directory, Worktree? worktree)
+    private static async Task<Confinement> Of(RunPlace place, RunSandbox wish, string directory, Worktree? worktree)
     {
-        var level = place.Sandbox.Resolve(wish.Mode);
+        var level = (await place.Sandbox).Resolve(wish.Mode);
         if (level is SandboxLevel.Refused refused) throw new LaunchRefusedException($"{refused.Reason}. {refused.Advice}");
-        return new(place, wish, directory, worktree, level);
+        return new(place, wish, directory, worktree, level, await place.Ladder);
     }
 
     public async Task AddGit(Dictionary<string, string> environment, CancellationToken ct)
@@ -58,7 +59,7 @@ internal sealed class Confinement
         var user = Environments.UserHome;
         if (isolatedHome is not null) environment["HOME"] = isolatedHome;
         if (_level is not SandboxLevel.Bubblewrap bubblewrap || _worktree is null)
-            return new(arguments, environment, _directory, _place.Hold);
+            return new(arguments, environment, _directory, _ladder.Unsandboxed);
         var spec = SandboxSpec.For(_worktree, git, user, _place.Home, _place.SocketDirectory);
         spec = spec with
         {
@@ -66,6 +67,6 @@ internal sealed class Confinement
             ReadOnly = [.. ProgramPaths.Of(arguments, environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read],
             ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. isolatedHome is null ? Array.Empty<string>() : [isolatedHome], .. _wish.Write],
         };
-        return new(Sandbox.Wrap(bubblewrap.Program, spec, arguments), environment, _worktree.Path, new Hold.PidNamespace());
+        return new(Sandbox.Wrap(bubblewrap.Program, spec, arguments), environment, _worktree.Path, _ladder.Sandboxed);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Launching
             ? project.Worktrees.Find(attempt.Directory, attempt.Branch) : null;
         var directory = worktree?.Path ?? (run.NoWorktree ? project.Repository.TopLevel : null)
             ?? throw new LaunchRefusedException("the run's worktree is gone");
-        var confinement = worktree is not null ? Confinement.Of(place, settings.Sandbox, worktree) : Confinement.None(place, settings.Sandbox, directory);
+        var confinement = await (worktree is not null ? Confinement.Of(place, settings.Sandbox, worktree) : Confinement.None(place, settings.Sandbox, directory));
         var home = settings.IsolatedHome ? Path.Combine(place.Homes, run.Project.Value, settings.Entry) : null;
         if (home is not null) Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var plan = adapter.Plan(new(settings.Program, directory, ConversationOf(run.Id), null, run.Model ?? settings.Model, confinement.IsSandboxed, settings.Options)

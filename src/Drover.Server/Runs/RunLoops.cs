@@ -5,8 +5,7 @@ using Drover.Server.Journaling;
 namespace Drover.Server.Runs;
 
 /// <summary>One loop for each run that is not settled. A restarted server takes up every one of them.</summary>
-/// <param name="settled">Called when a run has settled, on the run's own loop; must neither block nor throw.</param>
-internal sealed class RunLoops(RunPlace place, Action<RunId> settled) : IAsyncDisposable
+internal sealed class RunLoops(RunPlace place) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<RunId, Task> _loops = new();
     private readonly CancellationTokenSource _stop = new();
@@ -30,7 +29,6 @@ internal sealed class RunLoops(RunPlace place, Action<RunId> settled) : IAsyncDi
     {
         await new RunLoop(place, run).Drive(_stop.Token);
         _loops.TryRemove(run, out _);
-        if (!_stop.IsCancellationRequested) settled(run);
     }
 
     /// <summary>Ends the loops, not the runs: their keepers go on, and the next server takes them up.</summary>

@@ -33,10 +33,11 @@ internal sealed record RunPlace
 
     public required Func<string, IAdapter?> Adapter { get; init; }
 
-    public required SandboxProbe Sandbox { get; init; }
+    /// <summary>Found out once, while the server opens its doors.</summary>
+    public required Task<SandboxProbe> Sandbox { get; init; }
 
-    /// <summary>What holds the processes of a job together that no sandbox surrounds.</summary>
-    public required Hold Hold { get; init; }
+    /// <summary>What this machine has to hold a job's processes together; found out once.</summary>
+    public required Task<Ladder> Ladder { get; init; }
 
     public required RunTokens Tokens { get; init; }
 

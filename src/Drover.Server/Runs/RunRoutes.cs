@@ -20,11 +20,13 @@ internal static class RunRoutes
 
     /// <summary>The run that a name or an id means: of several projects' runs of that name, the newest.</summary>
     /// <exception cref="Refusal">There is none.</exception>
-    public static RunRow Find(Db db, string named)
+    public static RunRow Find(Db db, string named) => TryFind(db, named)
+        ?? throw new Refusal(Problems.RunNotFound, $"there is no run '{named}'; 'drover run list' shows what there is");
+
+    public static RunRow? TryFind(Db db, string named)
     {
         var run = RunId.TryParse(named) is { } id ? RunTable.Get(db, id) : null;
-        run ??= ProjectTable.List(db).Select(p => RunTable.ByName(db, p.Id, new(named))).Where(r => r is not null).MaxBy(r => r!.CreatedAt);
-        return run is { RemovedAt: null } ? run : throw new Refusal(Problems.RunNotFound, $"there is no run '{named}'; 'drover run list' shows what there is");
+        return run ?? ProjectTable.List(db).Select(p => RunTable.ByName(db, p.Id, new(named))).Where(r => r is not null).MaxBy(r => r!.CreatedAt);
     }
 
     private static List<RunJson> List(Db db, Ask ask, ProjectRow? project, DateTimeOffset now)

@@ -35,6 +35,4 @@ internal sealed class RunTokens
     }
 
     public string TokenOf(RunId run) => "drover_run_" + Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.ASCII.GetBytes(run.Value)));
-
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

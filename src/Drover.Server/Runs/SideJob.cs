@@ -44,7 +44,7 @@ internal sealed class SideJob(RunPlace place, RunId id)
         JobDirectory job, RunCommand command, Worktree worktree, RunSandbox sandbox, Func<bool> isUnwanted, Wake wake, CancellationToken ct)
     {
         var environment = Environments.Common([]);
-        var confinement = Confinement.Of(place, sandbox, worktree);
+        var confinement = await Confinement.Of(place, sandbox, worktree);
         await confinement.AddGit(environment, ct);
         environment["CI"] = "true";
         var spec = confinement.Wrap(command.Arguments, environment, [], null, GitAccess.Read);

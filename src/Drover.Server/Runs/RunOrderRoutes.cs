@@ -1,0 +1,45 @@
+using Drover.Api;
+using Drover.Core;
+using Drover.Server.Host;
+using Drover.Server.Http;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>What starts, tells, stops and removes runs.</summary>
+internal static class RunOrderRoutes
+{
+    public static void Map(Routes routes, Journal journal, Work work)
+    {
+        routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
+            async (ask, body) => (await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted), Wish(body)),
+            (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), tx.Now));
+        routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
+        {
+            var steer = RunCommands.Say(tx, RunRoutes.Find(tx, ask.Part("run")), body.Text, Mode(body.Mode), MessageId.New(work.Place.Random), ask.Who);
+            return new(steer.Id.Value, steer.Run.Value, steer.Mode.Word(), steer.State.Word(), steer.Why);
+        });
+        routes.Command<ReasonJson, RunJson>("POST", "/runs/{run}/stop", Access.Human, 202, (ask, body, tx) =>
+        {
+            var run = RunRoutes.Find(tx, ask.Part("run"));
+            RunCommands.Stop(tx, run, body.Reason, ask.Who);
+            return RunView.Brief(tx, RunTable.Get(tx, run.Id)!, tx.Now);
+        });
+        routes.Deed<ReasonJson, RemovedJson>("DELETE", "/runs/{run}", Access.Human, 200, async (ask, _) =>
+        {
+            var named = ask.Part("run");
+            // Removing what is not there leaves things as they were asked to be.
+            if (journal.Read(db => RunRoutes.TryFind(db, named)) is not { } run) return new(named, false);
+            await new RemoveRun(work.Place).Do(run, ask.Who, ask.Http.RequestAborted);
+            return new(run.Name.Value, true);
+        });
+    }
+
+    private static RunWish Wish(StartRunJson body) => new(
+        TicketKey.TryParse(body.Ticket) ?? throw new Refusal(Problems.InvalidValue, "is a ticket's key like APP-12", "ticket"),
+        body.Agent, body.Role is null ? Role.Coder : Words.TryParse<Role>(body.Role) ?? throw new Refusal(Problems.InvalidValue, $"is one of {string.Join(", ", Words.All<Role>())}", "role"),
+        body.Instruction, body.NoWorktree, body.Cleanup);
+
+    private static SteerMode Mode(string? word) => word is null ? SteerMode.Next
+        : Words.TryParse<SteerMode>(word) ?? throw new Refusal(Problems.InvalidValue, $"is one of {string.Join(", ", Words.All<SteerMode>())}", "mode");
+}
