@@ -6,7 +6,7 @@ namespace Drover.Server.Journaling;
 internal static class RunColumns
 {
     internal static readonly Sql All = new("""
-        id, project, ticket, attempt, role, agent, adapter, name, node, parent, resume_of, state, created_at, started_at, ended_at, removed_at,
+        id, project, ticket, attempt, role, agent, adapter, name, node, parent, resume_of, state, created_at, started_at, ended_at,
         no_worktree, cleanup, worktree, base, model,
         boot_id, pid, pid_start, sandbox, containment, exit_code, exit_at, conversation, vendor_conversation,
         watermark, input_end, input_closed, handshake_at, prompt_message, prompt_written_at, accepted_at, turn_open, open_tools, last_event_at,
@@ -21,7 +21,7 @@ internal static class RunColumns
     {
         var run = new RunRow(
             row.Run(), row.Project(), row.TicketOrNull(), row.AttemptOrNull(), row.Word<Role>(), row.Text(), row.Text(), new(row.Text()), row.Node(),
-            row.RunOrNull(), row.RunOrNull(), row.Word<RunState>(), row.Time(), row.TimeOrNull(), row.TimeOrNull(), row.TimeOrNull(),
+            row.RunOrNull(), row.RunOrNull(), row.Word<RunState>(), row.Time(), row.TimeOrNull(), row.TimeOrNull(),
             row.Bool(), row.Bool(), row.TextOrNull(), row.CommitOrNull(), row.TextOrNull());
         // An initializer runs in the order in which it is written, which is the order of the columns.
         return run with

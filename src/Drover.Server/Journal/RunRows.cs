@@ -10,7 +10,7 @@ namespace Drover.Server.Journaling;
 internal sealed record RunRow(
     RunId Id, ProjectId Project, TicketKey? Ticket, AttemptId? Attempt, Role Role, string Agent, string Adapter, RunName Name, NodeId Node,
     RunId? Parent, RunId? ResumeOf, RunState State, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
-    DateTimeOffset? RemovedAt, bool NoWorktree, bool Cleanup, string? Worktree, CommitSha? Base, string? Model)
+    bool NoWorktree, bool Cleanup, string? Worktree, CommitSha? Base, string? Model)
 {
     /// <summary>Null until the keeper is known.</summary>
     public ProcessIdentity? Process { get; init; }

@@ -24,7 +24,7 @@ internal static class RunTable
     internal static RunRow? Get(Db db, RunId id) => db.One($"SELECT {RunColumns.All} FROM runs WHERE id = {id}", RunColumns.Read);
 
     internal static RunRow? ByName(Db db, ProjectId project, RunName name) =>
-        db.One($"SELECT {RunColumns.All} FROM runs WHERE project = {project} AND name = {name} AND removed_at IS NULL", RunColumns.Read);
+        db.One($"SELECT {RunColumns.All} FROM runs WHERE project = {project} AND name = {name}", RunColumns.Read);
 
     internal static RunRow? ByTokenHash(Db db, string hash) =>
         db.One($"SELECT {RunColumns.All} FROM runs WHERE token_hash = {hash}", RunColumns.Read);
@@ -36,19 +36,19 @@ internal static class RunTable
     internal static Checkpoint? CheckpointOf(Db db, RunId id) => db.One(
         $"SELECT checkpoint_version, checkpoint FROM runs WHERE id = {id} AND checkpoint IS NOT NULL", row => new Checkpoint(row.Text(), row.Text()));
 
-    /// <summary>Newest first, without the removed ones.</summary>
+    /// <summary>Newest first.</summary>
     internal static List<RunRow> List(Db db, int limit = 50) => db.All(
-        $"SELECT {RunColumns.All} FROM runs WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT {limit}", RunColumns.Read);
+        $"SELECT {RunColumns.All} FROM runs ORDER BY created_at DESC, id DESC LIMIT {limit}", RunColumns.Read);
 
-    /// <summary>Of a project, newest first, without the removed ones.</summary>
+    /// <summary>Of a project, newest first.</summary>
     internal static List<RunRow> Of(Db db, ProjectId project, int limit) => db.All(
-        $"SELECT {RunColumns.All} FROM runs WHERE project = {project} AND removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT {limit}", RunColumns.Read);
+        $"SELECT {RunColumns.All} FROM runs WHERE project = {project} ORDER BY created_at DESC, id DESC LIMIT {limit}", RunColumns.Read);
 
-    /// <summary>All of a ticket, newest first, without the removed ones.</summary>
+    /// <summary>All of a ticket, newest first.</summary>
     internal static List<RunRow> Of(Db db, TicketKey ticket) => db.All(
-        $"SELECT {RunColumns.All} FROM runs WHERE ticket = {ticket} AND removed_at IS NULL ORDER BY created_at DESC, id DESC", RunColumns.Read);
+        $"SELECT {RunColumns.All} FROM runs WHERE ticket = {ticket} ORDER BY created_at DESC, id DESC", RunColumns.Read);
 
-    /// <summary>All of an attempt, newest first, the removed ones too.</summary>
+    /// <summary>All of an attempt, newest first.</summary>
     internal static List<RunRow> Of(Db db, ProjectId project, AttemptId attempt) => db.All(
         $"SELECT {RunColumns.All} FROM runs WHERE project = {project} AND attempt = {attempt} ORDER BY created_at DESC, id DESC", RunColumns.Read);
 

@@ -56,7 +56,7 @@ public sealed class RunTableTests : IDisposable
             });
         }
 
-        await Journal.Do(Priority.Urgent, tx => RunTable.Remove(tx, new("000000000000003b")));
+        await Journal.Do(Priority.Urgent, tx => RunTable.Delete(tx, new("000000000000003b")));
 
         Assert.Equal(Enumerable.Range(9, 50).Reverse().Select(i => $"00000000000000{i:x2}"), Journal.Read(db => RunTable.List(db)).Select(run => run.Id.Value));
     }

@@ -130,17 +130,17 @@ public sealed partial class SchemaTests : IDisposable
         {
             Some.Begin(tx);
             RunTable.Insert(tx, Some.Run("00000000000000a1", name: "mine"), Some.Order, "h1");
-            Assert.False(RunTable.Remove(tx, new("00000000000000a1")));
+            Assert.False(RunTable.Delete(tx, new("00000000000000a1")));
             Assert.True(RunTable.Settle(tx, new("00000000000000a1"), Stopped));
         });
         Task Again() => Journal.Do(Priority.Urgent, tx => RunTable.Insert(tx, Some.Run("00000000000000a2", name: "mine"), Some.Order, "h2"));
 
         await Assert.ThrowsAsync<ConstraintException>(Again);
-        Assert.True(await Journal.Do(Priority.Urgent, tx => RunTable.Remove(tx, new("00000000000000a1"))));
+        Assert.True(await Journal.Do(Priority.Urgent, tx => RunTable.Delete(tx, new("00000000000000a1"))));
         await Again();
 
         Assert.Equal("00000000000000a2", Journal.Read(db => RunTable.ByName(db, Some.App, new("mine")))!.Id.Value);
-        Assert.NotNull(Journal.Read(db => RunTable.Get(db, new("00000000000000a1"))));
+        Assert.Null(Journal.Read(db => RunTable.Get(db, new("00000000000000a1"))));
     }
 
     [Fact]

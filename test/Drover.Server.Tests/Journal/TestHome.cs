@@ -64,7 +64,7 @@ internal static class Some
 
     internal static RunRow Run(string id, string agent = "coder-1", Role role = Role.Coder, AttemptId? attempt = null, string? name = null) => new(
         new(id), App, App1, attempt ?? Attempt1, role, agent, "claude", new(name ?? $"run-{id}"), NodeId.Local, null, null, RunState.Reserved, Noon,
-        null, null, null, false, false, null, null, null);
+        null, null, false, false, null, null, null);
 
     /// <summary>A project with one ticket and one attempt.</summary>
     internal static void Begin(Tx tx)

@@ -32,7 +32,6 @@ CREATE TABLE runs (
     created_at BIGINT NOT NULL,
     started_at BIGINT,
     ended_at BIGINT,
-    removed_at BIGINT,
 
     -- What was ordered.
     no_worktree BIGINT NOT NULL CHECK (no_worktree IN (0, 1)),
@@ -115,15 +114,14 @@ CREATE TABLE runs (
     CHECK ((stop_by IS NULL) = (stop_reason IS NULL) AND (stop_by IS NULL) = (stop_at IS NULL)),
     CHECK ((fault_outcome IS NULL) = (fault_reason IS NULL)),
     CHECK ((pid IS NULL) = (boot_id IS NULL) AND (pid IS NULL) = (pid_start IS NULL)),
-    CHECK ((checkpoint IS NULL) = (checkpoint_version IS NULL)),
-    CHECK (removed_at IS NULL OR state = 'settled')
+    CHECK ((checkpoint IS NULL) = (checkpoint_version IS NULL))
 );
 
 CREATE UNIQUE INDEX one_active_run_per_role ON runs (project, attempt, role) WHERE state <> 'settled';
 CREATE UNIQUE INDEX one_active_writer_per_attempt ON runs (project, attempt) WHERE state <> 'settled' AND role IN ('coder', 'merger');
 CREATE UNIQUE INDEX one_active_run_per_agent ON runs (project, agent) WHERE state <> 'settled' AND role <> 'orchestrator';
 CREATE UNIQUE INDEX one_active_run_without_worktree ON runs (project) WHERE state <> 'settled' AND no_worktree = 1;
-CREATE UNIQUE INDEX one_run_per_name ON runs (project, name) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX one_run_per_name ON runs (project, name);
 CREATE UNIQUE INDEX one_run_per_token ON runs (token_hash);
 CREATE INDEX runs_active ON runs (state) WHERE state <> 'settled';
 CREATE INDEX runs_by_age ON runs (created_at);
