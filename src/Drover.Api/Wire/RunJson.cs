@@ -4,13 +4,15 @@ namespace Drover.Api;
 /// <param name="State"><c>reserved, preparing, starting, live, stopping, settled</c>.</param>
 /// <param name="Status">Derived from facts: <c>lost, stopped, interrupted, failed, succeeded, stopping, unknown, needs_input, limited, stuck,
 /// starting, working, idle</c>.</param>
+/// <param name="Evidence">What the status rests on, as a sentence.</param>
+/// <param name="Since">Since when it is so.</param>
 /// <param name="Outcome">Null until settled: <c>succeeded, failed, interrupted, stopped, lost</c>.</param>
 /// <param name="Class">Why it failed: <c>auth, rate_limit, … other</c>.</param>
 /// <param name="Actor">Who ended it, as <c>kind:id</c>.</param>
 /// <param name="Prompt">The exact first prompt.</param>
 /// <param name="CommandLine">The agent's arguments, secrets masked.</param>
 public sealed record RunJson(
-    string Id, string Name, string Project, string? Ticket, string? Attempt, string Role, string Agent, string State, string Status,
+    string Id, string Name, string Project, string? Ticket, string? Attempt, string Role, string Agent, string State, string Status, string Evidence, DateTimeOffset Since,
     string? Outcome, string? Class, string? Reason, string? Actor, DateTimeOffset? RetryAt, string? Conversation, string? Model,
     string? Worktree, string? Branch, string? Base, string? Head, string? Summary, string? Note, SettledWorkJson? Work, UsageJson Usage,
     string? Containment, string? Sandbox, string? Prompt, IReadOnlyList<string>? CommandLine,

@@ -8,17 +8,20 @@ using Drover.Server.Runs;
 namespace Drover.Server.Events;
 
 /// <summary><c>GET /events</c>: the one feed. <c>after</c> (or <c>Last-Event-ID</c>) says where to go on, <c>follow=false</c> ends it at the present,
+/// <c>last=N</c> with it gives only the newest N (with <c>before=CURSOR</c>: those before it), in the journal's order;
 /// <c>run</c>, <c>ticket</c>, <c>project</c> and <c>kinds</c> choose, <c>deltas=true</c> adds what agents are just writing.</summary>
 internal static class EventRoutes
 {
     public static void Map(Routes routes, Journal journal, Feed feed, TimeProvider time) =>
         routes.Stream("/events", Access.Owner, ask => Stream(ask, journal, feed, time),
-            "after", "follow", "run", "ticket", "project", "kinds", "deltas");
+            "after", "follow", "last", "before", "run", "ticket", "project", "kinds", "deltas");
 
     private static async Task Stream(Ask ask, Journal journal, Feed feed, TimeProvider time)
     {
         var follow = ask.Query("follow") is null || ask.Flag("follow");
         var filter = Filter(ask, journal);
+        var last = ask.Number("last", 0, 1, 5000);
+        if (last > 0 && follow) throw new Refusal(Problems.InvalidRequest, "last goes with follow=false", "last");
         var token = ask.Http.RequestAborted;
         var response = ask.Http.Response;
         try
@@ -27,12 +30,14 @@ internal static class EventRoutes
 
             // Before the first byte, so that a cursor that is no good is still refused with a problem.
             var subscription = follow ? feed.Subscribe(new(after, filter, ask.Flag("deltas"))) : null;
+            var newest = last > 0 ? journal.Read(db => History.Last(db, ask.Query("before") is { } before ? Cursor.Parse(before) : null, filter, last)) : null;
             if (!follow) feed.Page(after ?? Cursor.Beginning, filter, 1);
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
             var stream = new EventStream(response.BodyWriter, time);
             await stream.Open(token);
-            if (subscription is null) await stream.History(feed, after ?? Cursor.Beginning, filter, token);
+            if (newest is not null) await stream.Stored(newest, token);
+            else if (subscription is null) await stream.History(feed, after ?? Cursor.Beginning, filter, token);
             else await stream.Follow(subscription, token);
         }
         catch (CursorException e)

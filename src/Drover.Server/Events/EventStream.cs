@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Drover.Server.Feeding;
+using Drover.Server.Journaling;
 
 namespace Drover.Server.Events;
 
@@ -24,10 +25,12 @@ internal sealed class EventStream(PipeWriter target, TimeProvider time)
         for (var more = true; more;)
         {
             var page = feed.Page(after, filter, 500);
-            await Send([.. page.Events.Select(e => new FeedItem.Stored(e))], token);
+            await Stored(page.Events, token);
             (after, more) = (page.Cursor, page.More);
         }
     }
+
+    public Task Stored(IReadOnlyList<EventRow> events, CancellationToken token) => Send([.. events.Select(e => new FeedItem.Stored(e))], token);
 
     public async Task Follow(Subscription subscription, CancellationToken token)
     {

@@ -28,7 +28,7 @@ internal static class PageFiles
         }
 
         askers.Judge(http, Access.Human);
-        if (files is null) throw new Refusal(Problems.NoSuchRoute, "this build of Drover has no page; the drover command can do all that it could");
+        if (files is null) throw new Refusal(Problems.NoSuchRoute, "this build of Drover has no page ('./dev build' makes it where Node 20 is); the drover command can do all that it could");
         var file = files.GetFileInfo(path);
 
         // The page's own addresses (/tickets/APP-12) are no files: they all begin with its one document.

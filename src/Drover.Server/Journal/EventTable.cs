@@ -22,6 +22,16 @@ internal static class EventTable
     internal static List<EventRow> PageOf(Db db, TicketKey ticket, long after, long through, int limit, Func<EventRow, bool> enough) => db.Until(
         $"SELECT {Columns} FROM events WHERE ticket = {ticket} AND seq > {after} AND seq <= {through} ORDER BY seq LIMIT {limit}", Read, enough);
 
+    /// <summary>The events before a number, the newest first, until it is enough.</summary>
+    internal static List<EventRow> Before(Db db, long seq, Func<EventRow, bool> enough) => db.Until(
+        $"SELECT {Columns} FROM events WHERE seq < {seq} ORDER BY seq DESC", Read, enough);
+
+    internal static List<EventRow> Before(Db db, RunId run, long seq, Func<EventRow, bool> enough) => db.Until(
+        $"SELECT {Columns} FROM events WHERE run = {run} AND seq < {seq} ORDER BY seq DESC", Read, enough);
+
+    internal static List<EventRow> Before(Db db, TicketKey ticket, long seq, Func<EventRow, bool> enough) => db.Until(
+        $"SELECT {Columns} FROM events WHERE ticket = {ticket} AND seq < {seq} ORDER BY seq DESC", Read, enough);
+
     /// <summary>The run's newest events, oldest of them first.</summary>
     internal static List<EventRow> Last(Db db, RunId run, int limit)
     {

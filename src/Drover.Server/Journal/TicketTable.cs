@@ -50,6 +50,15 @@ internal static class TicketTable
     internal static List<TicketRow> InStage(Db db, Stage stage) =>
         db.All($"SELECT {Columns} FROM tickets WHERE stage = {stage.Word()} ORDER BY priority, created_at, number", Read);
 
+    /// <summary>Of a project (null = of all) in a stage: most urgent first, then oldest first; what is over, latest first.</summary>
+    internal static List<TicketRow> InStage(Db db, ProjectId? project, Stage stage, int limit)
+    {
+        var order = new Sql(stage.IsFinal() ? "updated_at DESC, number DESC" : "priority, created_at, number");
+        return project is { } one
+            ? db.All($"SELECT {Columns} FROM tickets WHERE project = {one} AND stage = {stage.Word()} ORDER BY {order} LIMIT {limit}", Read)
+            : db.All($"SELECT {Columns} FROM tickets WHERE stage = {stage.Word()} ORDER BY {order} LIMIT {limit}", Read);
+    }
+
     /// <summary>How many tickets a project has in each stage that holds any.</summary>
     internal static Dictionary<Stage, long> Counts(Db db, ProjectId project) => db.All(
         $"SELECT stage, count(*) FROM tickets WHERE project = {project} GROUP BY stage", row => (row.Word<Stage>(), row.Long())).ToDictionary();

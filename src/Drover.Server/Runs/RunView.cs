@@ -12,12 +12,15 @@ internal static class RunView
     /// <summary>With the exact prompt and the command line.</summary>
     public static RunJson Whole(Db db, RunRow run, DateTimeOffset now) => Show(db, run, RunTable.OrderOf(db, run.Id), now);
 
-    public static RunLineJson Line(Db db, RunRow run, DateTimeOffset now) => new(
-        run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Agent, run.State.Word(),
-        Status(db, run, now).Word(), run.CreatedAt);
+    public static RunLineJson Line(Db db, RunRow run, DateTimeOffset now)
+    {
+        var status = Status(db, run, now);
+        return new(run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Agent, run.State.Word(),
+            status.Status.Word(), status.Evidence, status.Since, run.CreatedAt);
+    }
 
     /// <summary>Derived afresh each time; it is stored nowhere.</summary>
-    public static RunStatus Status(Db db, RunRow run, DateTimeOffset now)
+    public static ShownStatus Status(Db db, RunRow run, DateTimeOffset now)
     {
         var turn = TurnTable.Of(db, run.Id).Find(t => t.EndedAt is null);
         var facts = new StatusFacts(run.State, run.EndedAt ?? run.StartedAt ?? run.CreatedAt, Process(run), now, run.Progress.LastEventAt)
@@ -28,12 +31,14 @@ internal static class RunView
             TurnAt = turn?.OpenedAt,
             ToolAt = run.Progress.OpenTools > 0 ? run.Progress.LastEventAt ?? turn?.OpenedAt : null,
         };
-        return StatusRules.Of(facts, now).Status;
+        return StatusRules.Of(facts, now);
     }
 
-    private static RunJson Show(Db db, RunRow run, RunOrder? order, DateTimeOffset now) => new(
+    private static RunJson Show(Db db, RunRow run, RunOrder? order, DateTimeOffset now) => Show(run, order, Status(db, run, now));
+
+    private static RunJson Show(RunRow run, RunOrder? order, ShownStatus status) => new(
         run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Role.Word(), run.Agent, run.State.Word(),
-        Status(db, run, now).Word(), run.Ending?.Outcome.Word(), run.Ending?.Class.Word(), run.Ending?.Reason, run.Ending?.Actor.ToString(),
+        status.Status.Word(), status.Evidence, status.Since, run.Ending?.Outcome.Word(), run.Ending?.Class.Word(), run.Ending?.Reason, run.Ending?.Actor.ToString(),
         run.Ending?.ResetsAt, run.Conversation.VendorId, run.Model, run.Worktree, run.NoWorktree ? null : run.Attempt?.Branch.Value, run.Base?.Value,
         run.Result.Head?.Value, run.Result.Summary, run.Result.Note, Work(run),
         new(run.Usage.Input, run.Usage.Output, run.Usage.CacheRead, run.Usage.CacheWrite, run.Usage.Usd),

@@ -14,7 +14,7 @@ internal static class TicketRoutes
         {
             var project = await finder.Wanted(ask.Query("project"), ask.Query("directory"), ask.Http.RequestAborted);
             return journal.Read(db => List(db, ask, project));
-        }, "project", "directory", "stage", "limit");
+        }, "project", "directory", "stage", "limit", "brief");
         routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketCommands.Show(TicketCommands.Get(db, ask.Ticket))));
         routes.Query("/tickets/{ticket}/why", Access.OwnTicket, ask => journal.Read(db => Explain(db, ask.Ticket)));
         routes.Command<NewTicketJson, (ProjectRow Project, NewTicketJson Wish), TicketJson>("POST", "/tickets", Access.Owner, 201,
@@ -39,10 +39,16 @@ internal static class TicketRoutes
     private static List<TicketJson> List(Db db, Ask ask, ProjectRow? project)
     {
         var limit = ask.Number("limit", 1000, 1, 100_000);
-        var tickets = project is null ? TicketTable.List(db, limit) : TicketTable.List(db, project.Id, limit);
         var stage = ask.Query("stage") is { } word
-            ? Words.TryParse<Stage>(word) ?? throw new Refusal(Problems.InvalidRequest, $"is one of {string.Join(", ", Words.All<Stage>())}", "stage") : (Stage?)null;
-        return [.. tickets.Where(t => stage is null || t.Stage == stage).Select(TicketCommands.Show)];
+            ? Words.TryParse<Stage>(word) ?? throw new Refusal(Problems.InvalidRequest, $"stage is one of {string.Join(", ", Words.All<Stage>())}", "stage") : (Stage?)null;
+        var tickets = (stage, project) switch
+        {
+            ({ } one, _) => TicketTable.InStage(db, project?.Id, one, limit),
+            (null, null) => TicketTable.List(db, limit),
+            (null, { } of) => TicketTable.List(db, of.Id, limit),
+        };
+        var isBrief = ask.Flag("brief");
+        return [.. tickets.Select(t => isBrief ? TicketCommands.Show(t) with { Body = "" } : TicketCommands.Show(t))];
     }
 
     private static WhyJson Explain(Db db, TicketKey key)
