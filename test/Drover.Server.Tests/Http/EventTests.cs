@@ -58,6 +58,27 @@ public sealed class EventTests
         Assert.Contains("\"cursor\"", last.Data, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_newest_events_and_those_before_them_are_asked_for_in_pages()
+    {
+        await using var home = await HttpHome.Start();
+        home.Register();
+        var one = home.File("One");
+        home.File("Two");
+        home.Client().Change("POST", $"/api/v1/tickets/{one.Key}/move", new("ready"), ApiJson.Default.MoveJson, Guid.NewGuid());
+        var all = All(home);
+
+        var newest = Some(home, "last=2");
+        var before = Some(home, $"last=2&before={newest[0].Cursor}");
+
+        Assert.Equal(all.TakeLast(2).Select(e => e.Seq), newest.Select(e => e.Seq));
+        Assert.Equal(all.SkipLast(2).TakeLast(2).Select(e => e.Seq), before.Select(e => e.Seq));
+        Assert.Empty(Some(home, $"last=2&before={all[0].Cursor}"));
+        Assert.Equal(["ticket.added", "ticket.moved"], Some(home, $"last=5&ticket={one.Key}").Select(e => e.Type));
+        Assert.Equal("ticket.added", Assert.Single(Some(home, $"last=5&ticket={one.Key}&kinds=ticket.added")).Type);
+        Assert.Equal("invalid_request", Assert.Throws<RefusedException>(() => home.Client().Follow("/api/v1/events?last=2").Count()).Problem.Code);
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("e1-ffff")]
@@ -72,6 +93,8 @@ public sealed class EventTests
 
     internal static List<EventJson> All(HttpHome home, string after = "0") =>
         [.. home.Client().Follow($"/api/v1/events?after={after}&follow=false").Select(Event)];
+
+    private static List<EventJson> Some(HttpHome home, string query) => [.. home.Client().Follow($"/api/v1/events?follow=false&{query}").Select(Event)];
 
     private static EventJson Event(ServerSentEvent message) => JsonSerializer.Deserialize(message.Data, ApiJson.Default.EventJson)!;
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Drover.Api;
+using Drover.Core.Tests.Guards;
 using Xunit;
 
 namespace Drover.Server.Tests.Http;
@@ -21,6 +23,14 @@ public sealed class OpenApiTests
         Assert.True(add.GetProperty("responses").GetProperty("default").GetProperty("content").TryGetProperty("application/problem+json", out _));
         Assert.True(description.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty(nameof(TicketJson), out _));
         Assert.Equal("ticket", paths.GetProperty("/api/v1/tickets/{ticket}").GetProperty("get").GetProperty("parameters")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task The_page_has_its_types_from_this_description()
+    {
+        await using var home = await HttpHome.Start();
+
+        Source.Holds("web/openapi.json", Encoding.UTF8.GetString(home.Client().Get("/openapi/v1.json")));
     }
 
     [Fact]

@@ -8,6 +8,21 @@ namespace Drover.Server.Tests.Http;
 public sealed class TicketHttpTests
 {
     [Fact]
+    public async Task A_stage_is_listed_from_its_most_urgent_ticket_on_and_briefly_if_wished()
+    {
+        await using var home = await HttpHome.Start();
+        home.Register();
+        var first = home.File("First", "a body");
+        var urgent = home.File("Urgent");
+        home.File("Not asked for");
+        home.Client().Change("PATCH", $"/api/v1/tickets/{urgent.Key}", new(null, null, null, 1, null, null), ApiJson.Default.TicketChangeJson, Guid.NewGuid());
+
+        var listed = JsonSerializer.Deserialize(home.Client().Get("/api/v1/tickets?stage=backlog&limit=2&brief=true"), ApiJson.Default.IReadOnlyListTicketJson)!;
+
+        Assert.Equal([(urgent.Key, ""), (first.Key, "")], listed.Select(t => (t.Key, t.Body)));
+    }
+
+    [Fact]
     public async Task A_repeated_request_is_done_once_and_answered_alike()
     {
         await using var home = await HttpHome.Start();

@@ -39,8 +39,8 @@ function RunOfCard({ run }: { run: RunLine }) {
     <p className="card-run">
       <Status word={run.status} />
       <Link to={runPath(run.id)}>{run.name}</Link>
-      <span className="dim">
-        <Age at={run.createdAt} />
+      <span className="evidence">
+        {run.evidence}, <Age at={run.since} />
       </span>
     </p>
   );

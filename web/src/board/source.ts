@@ -7,7 +7,7 @@ import { type Board, boardKinds, pageSize, stages, staleParts } from "./board";
 export function boardSource(project: string | null, more: string | null): Source<Board> {
   const ofProject = project === null ? {} : { project };
   const ofStage = (stage: string, signal: AbortSignal) =>
-    get<Ticket[]>("/tickets", { ...ofProject, stage, limit: stage === more ? 100_000 : pageSize }, signal);
+    get<Ticket[]>("/tickets", { ...ofProject, stage, brief: true, limit: stage === more ? 10_000 : pageSize }, signal);
   return {
     query: { ...ofProject, kinds: boardKinds },
     load: async (signal) => {

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from "react";
 import { Link } from "../app/Link";
 import { ticketPath } from "../app/route";
 import { useLive } from "../feed/useLive";
+import { Age } from "../parts/Age";
 import { Failure } from "../parts/Failure";
 import { Status } from "../parts/Status";
 import { listOf, toggled, useParams } from "../parts/useParams";
@@ -76,7 +77,10 @@ function RunHead({ run }: { run: Run }) {
         </p>
         <h1>{run.name}</h1>
         <p className="state">
-          <Status word={run.status} /> {run.reason !== null && <span>{run.reason}</span>}
+          <Status word={run.status} /> <span>{run.evidence}</span>{" "}
+          <span className="dim">
+            <Age at={run.since} />
+          </span>
         </p>
       </div>
       {run.state !== "settled" && <StopButton run={run.id} />}

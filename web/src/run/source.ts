@@ -22,7 +22,7 @@ export function runSource(id: string): Source<RunOnPage> {
     load: async (signal) => {
       const { cursor } = await get<Status>("/status", {}, signal);
       const [found, entries] = await Promise.all([run(signal), page({ run: id, last: pageSize }, signal)]);
-      const transcript = { ...appended(emptyTranscript, entries), more: entries.length >= pageSize };
+      const transcript = { ...appended(emptyTranscript, entries), more: entries.length > 0 };
       return { view: { run: found, transcript }, cursor };
     },
     fold: (view, entries) => ({ ...view, transcript: appended(view.transcript, entries) }),
@@ -46,5 +46,5 @@ export async function olderPage(
   signal: AbortSignal,
 ): Promise<(view: RunOnPage) => RunOnPage> {
   const entries = await page({ run: id, before: start, last: pageSize }, signal);
-  return (view) => ({ ...view, transcript: prepended(view.transcript, entries, entries.length >= pageSize) });
+  return (view) => ({ ...view, transcript: prepended(view.transcript, entries, entries.length > 0) });
 }

@@ -44,7 +44,7 @@ function RunRow({ run, withTicket }: { run: Run; withTicket: boolean }) {
   return (
     <tr data-run={run.id}>
       <td>
-        <Status word={run.status} title={run.reason ?? undefined} />
+        <Status word={run.status} title={run.evidence} />
       </td>
       <td>
         <Link to={runPath(run.id)}>{run.name}</Link>
@@ -74,6 +74,6 @@ function resultOf(run: Run): string {
     run.work === null || run.work.commits === 0
       ? ""
       : `${plural(run.work.commits, "commit")}, +${run.work.insertions} −${run.work.deletions}`;
-  const why = run.outcome === null || run.outcome === "succeeded" ? "" : line(run.reason ?? "", 120);
+  const why = run.outcome === "succeeded" ? "" : line(run.evidence, 120);
   return [work, why].filter((part) => part !== "").join(" · ");
 }

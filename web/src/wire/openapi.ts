@@ -26,16 +26,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            version: string;
-                            /** Format: int32 */
-                            pid: number;
-                            home: string;
-                            socket: string;
-                            url: string;
-                            /** Format: date-time */
-                            startedAt: string;
-                        };
+                        "application/json": components["schemas"]["ServerJson"];
                     };
                 };
                 /** @description Refused */
@@ -44,15 +35,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -85,9 +68,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -97,11 +78,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            url: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                        };
+                        "application/json": components["schemas"]["LoginLinkJson"];
                     };
                 };
                 /** @description Refused */
@@ -110,15 +87,57 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["BackupJson"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackedUpJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -149,9 +168,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -161,10 +178,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            /** Format: int32 */
-                            pid: number;
-                        };
+                        "application/json": components["schemas"]["StoppingJson"];
                     };
                 };
                 /** @description Refused */
@@ -173,15 +187,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -214,44 +220,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            server: {
-                                version: string;
-                                /** Format: int32 */
-                                pid: number;
-                                home: string;
-                                socket: string;
-                                url: string;
-                                /** Format: date-time */
-                                startedAt: string;
-                            };
-                            cursor: string;
-                            projects: {
-                                id: string;
-                                root: string;
-                                tickets: {
-                                    [key: string]: number;
-                                };
-                            }[];
-                            runs: {
-                                id: string;
-                                name: string;
-                                project: string;
-                                ticket: null | string;
-                                attempt: null | string;
-                                agent: string;
-                                state: string;
-                                status: string;
-                                /** Format: date-time */
-                                createdAt: string;
-                            }[];
-                            waiting: {
-                                ticket: string;
-                                title: string;
-                                stage: string;
-                                text: string;
-                            }[];
-                        };
+                        "application/json": components["schemas"]["StatusJson"];
                     };
                 };
                 /** @description Refused */
@@ -260,15 +229,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -303,13 +264,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            id: string;
-                            prefix: string;
-                            root: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                        }[];
+                        "application/json": components["schemas"]["ProjectJson"][];
                     };
                 };
                 /** @description Refused */
@@ -318,15 +273,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -343,11 +290,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        directory: null | string;
-                        id: null | string;
-                        prefix: null | string;
-                    };
+                    "application/json": components["schemas"]["NewProjectJson"];
                 };
             };
             responses: {
@@ -357,13 +300,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            id: string;
-                            prefix: string;
-                            root: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                        };
+                        "application/json": components["schemas"]["ProjectJson"];
                     };
                 };
                 /** @description Refused */
@@ -372,15 +309,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -414,9 +343,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -426,13 +353,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            id: string;
-                            prefix: string;
-                            root: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                        };
+                        "application/json": components["schemas"]["ProjectJson"];
                     };
                 };
                 /** @description Refused */
@@ -441,15 +362,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -473,6 +386,7 @@ export interface paths {
                     directory?: string;
                     stage?: string;
                     limit?: string;
+                    brief?: string;
                 };
                 header?: never;
                 path?: never;
@@ -486,27 +400,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        }[];
+                        "application/json": components["schemas"]["TicketJson"][];
                     };
                 };
                 /** @description Refused */
@@ -515,15 +409,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -540,17 +426,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        project: null | string;
-                        directory: null | string;
-                        title: null | string;
-                        body: null | string;
-                        kind: null | string;
-                        /** Format: int32 */
-                        priority: null | number;
-                        criteria: null | string[];
-                        agent: null | string;
-                    };
+                    "application/json": components["schemas"]["NewTicketJson"];
                 };
             };
             responses: {
@@ -560,27 +436,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -589,15 +445,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -632,27 +480,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -661,15 +489,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -692,15 +512,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        title: null | string;
-                        body: null | string;
-                        kind: null | string;
-                        /** Format: int32 */
-                        priority: null | number;
-                        criteria: null | string[];
-                        agent: null | string;
-                    };
+                    "application/json": components["schemas"]["TicketChangeJson"];
                 };
             };
             responses: {
@@ -710,27 +522,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -739,15 +531,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -778,12 +562,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            ticket: string;
-                            stage: string;
-                            code: string;
-                            text: string;
-                        };
+                        "application/json": components["schemas"]["WhyJson"];
                     };
                 };
                 /** @description Refused */
@@ -792,15 +571,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -835,9 +606,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        stage: null | string;
-                    };
+                    "application/json": components["schemas"]["MoveJson"];
                 };
             };
             responses: {
@@ -847,27 +616,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -876,15 +625,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -917,9 +658,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -929,27 +668,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -958,15 +677,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -999,9 +710,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -1011,27 +720,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -1040,15 +729,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -1081,9 +762,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -1093,27 +772,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -1122,15 +781,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -1163,9 +814,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -1175,27 +824,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -1204,15 +833,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -1245,9 +866,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": {
-                        reason: null | string;
-                    };
+                    "application/json": components["schemas"]["ReasonJson"];
                 };
             };
             responses: {
@@ -1257,27 +876,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            key: string;
-                            project: string;
-                            title: string;
-                            body: string;
-                            kind: string;
-                            /** Format: int32 */
-                            priority: number;
-                            criteria: string[];
-                            stage: string;
-                            blocked: null | string;
-                            held: null | {
-                                by: string;
-                                reason: string;
-                            };
-                            agent: null | string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        };
+                        "application/json": components["schemas"]["TicketJson"];
                     };
                 };
                 /** @description Refused */
@@ -1286,15 +885,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -1332,64 +923,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            id: string;
-                            name: string;
-                            project: string;
-                            ticket: null | string;
-                            attempt: null | string;
-                            role: string;
-                            agent: string;
-                            state: string;
-                            status: string;
-                            outcome: null | string;
-                            class: null | string;
-                            reason: null | string;
-                            actor: null | string;
-                            /** Format: date-time */
-                            retryAt: null | string;
-                            conversation: null | string;
-                            model: null | string;
-                            worktree: null | string;
-                            branch: null | string;
-                            base: null | string;
-                            head: null | string;
-                            summary: null | string;
-                            note: null | string;
-                            work: null | {
-                                /** Format: int32 */
-                                commits: number;
-                                /** Format: int32 */
-                                files: number;
-                                /** Format: int32 */
-                                insertions: number;
-                                /** Format: int32 */
-                                deletions: number;
-                                uncommitted: string[];
-                            };
-                            usage: {
-                                /** Format: int64 */
-                                input: number;
-                                /** Format: int64 */
-                                output: number;
-                                /** Format: int64 */
-                                cacheRead: number;
-                                /** Format: int64 */
-                                cacheWrite: number;
-                                /** Format: double */
-                                usd: null | number;
-                            };
-                            containment: null | string;
-                            sandbox: null | string;
-                            prompt: null | string;
-                            commandLine: null | string[];
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            startedAt: null | string;
-                            /** Format: date-time */
-                            endedAt: null | string;
-                        }[];
+                        "application/json": components["schemas"]["RunJson"][];
                     };
                 };
                 /** @description Refused */
@@ -1398,15 +932,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -1443,64 +969,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            id: string;
-                            name: string;
-                            project: string;
-                            ticket: null | string;
-                            attempt: null | string;
-                            role: string;
-                            agent: string;
-                            state: string;
-                            status: string;
-                            outcome: null | string;
-                            class: null | string;
-                            reason: null | string;
-                            actor: null | string;
-                            /** Format: date-time */
-                            retryAt: null | string;
-                            conversation: null | string;
-                            model: null | string;
-                            worktree: null | string;
-                            branch: null | string;
-                            base: null | string;
-                            head: null | string;
-                            summary: null | string;
-                            note: null | string;
-                            work: null | {
-                                /** Format: int32 */
-                                commits: number;
-                                /** Format: int32 */
-                                files: number;
-                                /** Format: int32 */
-                                insertions: number;
-                                /** Format: int32 */
-                                deletions: number;
-                                uncommitted: string[];
-                            };
-                            usage: {
-                                /** Format: int64 */
-                                input: number;
-                                /** Format: int64 */
-                                output: number;
-                                /** Format: int64 */
-                                cacheRead: number;
-                                /** Format: int64 */
-                                cacheWrite: number;
-                                /** Format: double */
-                                usd: null | number;
-                            };
-                            containment: null | string;
-                            sandbox: null | string;
-                            prompt: null | string;
-                            commandLine: null | string[];
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            startedAt: null | string;
-                            /** Format: date-time */
-                            endedAt: null | string;
-                        };
+                        "application/json": components["schemas"]["RunJson"];
                     };
                 };
                 /** @description Refused */
@@ -1509,15 +978,252 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            type: string;
-                            title: string;
-                            /** Format: int32 */
-                            status: number;
-                            code: string;
-                            detail: string;
-                            field?: null | string;
-                        };
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ticket: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DiffJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/salvage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    project?: string;
+                    directory?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SalvageJson"][];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/salvage/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    name?: string;
+                    project?: string;
+                    directory?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SalvageContentJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/salvage/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RestoreSalvageJson"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SalvageJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                    follow?: string;
+                    last?: string;
+                    before?: string;
+                    run?: string;
+                    ticket?: string;
+                    project?: string;
+                    kinds?: string;
+                    deltas?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["EventJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
                     };
                 };
             };
@@ -1533,7 +1239,269 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        BackedUpJson: {
+            file: string;
+            /** Format: int64 */
+            bytes: number;
+        };
+        BackupJson: {
+            to: null | string;
+        };
+        DiffJson: {
+            attempt: string;
+            base: string;
+            head: null | string;
+            /** Format: int32 */
+            commits: null | number;
+            /** Format: int32 */
+            files: number;
+            /** Format: int32 */
+            insertions: number;
+            /** Format: int32 */
+            deletions: number;
+            uncommitted: string[];
+            patch: string;
+            truncated: boolean;
+        };
+        EventJson: {
+            /** Format: int64 */
+            seq: null | number;
+            cursor: null | string;
+            type: string;
+            run: null | string;
+            ticket: null | string;
+            actor: null | string;
+            /** Format: date-time */
+            at: string;
+            data: unknown;
+        };
+        LoginLinkJson: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        MoveJson: {
+            stage: null | string;
+        };
+        NewProjectJson: {
+            directory: null | string;
+            id: null | string;
+            prefix: null | string;
+        };
+        NewTicketJson: {
+            project: null | string;
+            directory: null | string;
+            title: null | string;
+            body: null | string;
+            kind: null | string;
+            /** Format: int32 */
+            priority: null | number;
+            criteria: null | string[];
+            agent: null | string;
+        };
+        ProblemJson: {
+            type: string;
+            title: string;
+            /** Format: int32 */
+            status: number;
+            code: string;
+            detail: string;
+            field?: null | string;
+        };
+        ProjectJson: {
+            id: string;
+            prefix: string;
+            root: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        ReasonJson: {
+            reason: null | string;
+        };
+        RestoreSalvageJson: {
+            name: null | string;
+            branch: null | string;
+            project: null | string;
+            directory: null | string;
+        };
+        RunJson: {
+            id: string;
+            name: string;
+            project: string;
+            ticket: null | string;
+            attempt: null | string;
+            role: string;
+            agent: string;
+            state: string;
+            status: string;
+            evidence: string;
+            /** Format: date-time */
+            since: string;
+            outcome: null | string;
+            class: null | string;
+            reason: null | string;
+            actor: null | string;
+            /** Format: date-time */
+            retryAt: null | string;
+            conversation: null | string;
+            model: null | string;
+            worktree: null | string;
+            branch: null | string;
+            base: null | string;
+            head: null | string;
+            summary: null | string;
+            note: null | string;
+            work: null | {
+                /** Format: int32 */
+                commits: number;
+                /** Format: int32 */
+                files: number;
+                /** Format: int32 */
+                insertions: number;
+                /** Format: int32 */
+                deletions: number;
+                uncommitted: string[];
+            };
+            usage: {
+                /** Format: int64 */
+                input: number;
+                /** Format: int64 */
+                output: number;
+                /** Format: int64 */
+                cacheRead: number;
+                /** Format: int64 */
+                cacheWrite: number;
+                /** Format: double */
+                usd: null | number;
+            };
+            containment: null | string;
+            sandbox: null | string;
+            prompt: null | string;
+            commandLine: null | string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: null | string;
+            /** Format: date-time */
+            endedAt: null | string;
+        };
+        SalvageContentJson: {
+            salvage: {
+                name: string;
+                project: string;
+                ref: string;
+                commit: string;
+                ticket: null | string;
+                reason: null | string;
+                /** Format: date-time */
+                savedAt: string;
+            };
+            patch: string;
+            truncated: boolean;
+        };
+        SalvageJson: {
+            name: string;
+            project: string;
+            ref: string;
+            commit: string;
+            ticket: null | string;
+            reason: null | string;
+            /** Format: date-time */
+            savedAt: string;
+        };
+        ServerJson: {
+            version: string;
+            /** Format: int32 */
+            pid: number;
+            home: string;
+            socket: string;
+            url: string;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        StatusJson: {
+            server: {
+                version: string;
+                /** Format: int32 */
+                pid: number;
+                home: string;
+                socket: string;
+                url: string;
+                /** Format: date-time */
+                startedAt: string;
+            };
+            cursor: string;
+            projects: {
+                id: string;
+                root: string;
+                tickets: {
+                    [key: string]: number;
+                };
+            }[];
+            runs: {
+                id: string;
+                name: string;
+                project: string;
+                ticket: null | string;
+                attempt: null | string;
+                agent: string;
+                state: string;
+                status: string;
+                evidence: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+            waiting: {
+                ticket: string;
+                title: string;
+                stage: string;
+                text: string;
+            }[];
+        };
+        StoppingJson: {
+            /** Format: int32 */
+            pid: number;
+        };
+        TicketChangeJson: {
+            title: null | string;
+            body: null | string;
+            kind: null | string;
+            /** Format: int32 */
+            priority: null | number;
+            criteria: null | string[];
+            agent: null | string;
+        };
+        TicketJson: {
+            key: string;
+            project: string;
+            title: string;
+            body: string;
+            kind: string;
+            /** Format: int32 */
+            priority: number;
+            criteria: string[];
+            stage: string;
+            blocked: null | string;
+            held: null | {
+                by: string;
+                reason: string;
+            };
+            agent: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        WhyJson: {
+            ticket: string;
+            stage: string;
+            code: string;
+            text: string;
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;

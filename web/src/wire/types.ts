@@ -1,4 +1,4 @@
-import type { paths } from "./openapi";
+import type { components, paths } from "./openapi";
 
 /** What a route answers when all is well. */
 type Answer<P extends keyof paths, M extends keyof paths[P], S extends number = 200> = paths[P][M] extends {
@@ -7,25 +7,20 @@ type Answer<P extends keyof paths, M extends keyof paths[P], S extends number = 
   ? T
   : never;
 
-type Refusal = paths["/api/v1/status"]["get"]["responses"]["default"];
-
 export type Ticket = Answer<"/api/v1/tickets/{ticket}", "get">;
 export type Why = Answer<"/api/v1/tickets/{ticket}/why", "get">;
 export type Run = Answer<"/api/v1/runs/{run}", "get">;
 export type Status = Answer<"/api/v1/status", "get">;
 export type RunLine = Status["runs"][number];
 export type Waiting = Status["waiting"][number];
-export type Problem = Refusal["content"]["application/problem+json"];
+export type Problem = components["schemas"]["ProblemJson"];
+
+type Stored = components["schemas"]["EventJson"];
 
 /** An entry of the journal, or a live delta: that has no number and no cursor. Its data is an object whose members depend on the type; nothing in it is
  * trusted to be there. */
-export interface Entry {
+export type Entry = Readonly<Omit<Stored, "seq" | "cursor" | "data">> & {
   readonly seq?: number;
   readonly cursor?: string;
-  readonly type: string;
-  readonly run: string | null;
-  readonly ticket: string | null;
-  readonly actor: string | null;
-  readonly at: string;
   readonly data: Readonly<Record<string, unknown>>;
-}
+};
