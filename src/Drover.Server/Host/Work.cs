@@ -34,11 +34,22 @@ internal sealed class Work : IAsyncDisposable
         var (home, machine) = (options.Home.Path, options.Machine);
         var place = new RunPlace
         {
-            Home = home, Homes = machine.Homes ?? Path.Combine(home, "homes"), SocketDirectory = Path.GetDirectoryName(SocketPath.Of(options.Home))!,
-            Journal = journal, Tell = (about, isThought, piece) => feed.Publish(new FeedItem.Delta(about, isThought, piece)), Projects = new OpenProjects(git, home, [.. Adapters.All.Select(a => a.Name)]), Adapter = Adapters.Find,
-            Sandbox = SandboxProbe.Try(options.Time, CancellationToken.None), Ladder = Ladder.Probe(options.Time, CancellationToken.None),
-            Tokens = RunTokens.Open(home), Jobs = Jobs.Start(options.Time), StartGate = new(machine.Starting ?? Environment.ProcessorCount),
-            Crash = Crash.FromEnvironment(Environment.GetEnvironmentVariable("DROVER_CRASH_AT")), Time = options.Time, Random = options.Random, Log = log,
+            Home = home,
+            Homes = machine.Homes ?? Path.Combine(home, "homes"),
+            SocketDirectory = Path.GetDirectoryName(SocketPath.Of(options.Home))!,
+            Journal = journal,
+            Tell = (about, isThought, piece) => feed.Publish(new FeedItem.Delta(about, isThought, piece)),
+            Projects = new OpenProjects(git, home, [.. Adapters.All.Select(a => a.Name)]),
+            Adapter = Adapters.Find,
+            Sandbox = SandboxProbe.Try(options.Time, CancellationToken.None),
+            Ladder = Ladder.Probe(options.Time, CancellationToken.None),
+            Tokens = RunTokens.Open(home),
+            Jobs = Jobs.Start(options.Time),
+            StartGate = new(machine.Starting ?? Environment.ProcessorCount),
+            Crash = Crash.FromEnvironment(Environment.GetEnvironmentVariable("DROVER_CRASH_AT")),
+            Time = options.Time,
+            Random = options.Random,
+            Log = log,
         };
         var work = new Work(place, new StartRun(journal, place.Projects, machine, place.Tokens, options.Random));
         // What is stored is told first to those who follow it, then to the loops.

@@ -28,10 +28,14 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
             open?.Tree is { } tree ? ReceiptTable.Of(db, attempt.Project, tree) : [], LandingApprovalTable.Of(db, attempt.Project, attempt.Id, head)));
         var facts = new LandingFacts
         {
-            Policy = config.Merge, Head = head, Target = now.Tip, Candidate = open?.New,
+            Policy = config.Merge,
+            Head = head,
+            Target = now.Tip,
+            Candidate = open?.New,
             GatesPassed = open is not null && config.Gates.All(g => Gating.Passed(g, receipts)),
             ProtectedChanges = open?.New is { } made ? config.Protected.Among(await Diff.Files(project.Repository, now.Tip, made, ct)) : [],
-            Approved = words.Exists(w => w.Word == LandingWord.Approve), Ordered = words.Exists(w => w.Word == LandingWord.Merge),
+            Approved = words.Exists(w => w.Word == LandingWord.Approve),
+            Ordered = words.Exists(w => w.Word == LandingWord.Merge),
         };
         return LandingRules.Next(ticket.Key, facts) switch
         {

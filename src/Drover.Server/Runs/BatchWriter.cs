@@ -20,8 +20,12 @@ internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
         if (batch.Frames.Count > 0 && FrameTable.Append(tx, run.Id, batch.Frames) is null) return null;
         _progress = _progress with
         {
-            Watermark = watermark, InputEnd = batch.InputEnd, InputClosed = _progress.InputClosed || batch.EndInput, TurnOpen = turnOpen,
-            CommitAsks = _progress.CommitAsks + batch.CommitAsks, LastEventAt = batch.Events.Any(e => e.Line is not null) ? tx.Now : _progress.LastEventAt,
+            Watermark = watermark,
+            InputEnd = batch.InputEnd,
+            InputClosed = _progress.InputClosed || batch.EndInput,
+            TurnOpen = turnOpen,
+            CommitAsks = _progress.CommitAsks + batch.CommitAsks,
+            LastEventAt = batch.Events.Any(e => e.Line is not null) ? tx.Now : _progress.LastEventAt,
         };
         return RunTable.RecordProgress(tx, run.Id, run.Progress.Watermark, _progress, checkpoint) ? _progress : null;
     }

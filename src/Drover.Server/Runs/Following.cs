@@ -142,8 +142,16 @@ internal sealed class Following : IDisposable
             TurnTable.LastEnded(db, run.Id)?.Result, SteerTable.CountOpen(db, run.Id), ApprovalTable.CountPending(db, run.Id)));
         var facts = new RunFacts
         {
-            Role = run.Role, State = run.State, HasWorktree = !run.NoWorktree, Stop = run.Stop, Fault = run.Fault, LastTurn = last, TurnOpen = _talk.TurnOpen,
-            OpenSteers = steers, OpenApprovals = approvals, CommitAsks = run.Progress.CommitAsks,
+            Role = run.Role,
+            State = run.State,
+            HasWorktree = !run.NoWorktree,
+            Stop = run.Stop,
+            Fault = run.Fault,
+            LastTurn = last,
+            TurnOpen = _talk.TurnOpen,
+            OpenSteers = steers,
+            OpenApprovals = approvals,
+            CommitAsks = run.Progress.CommitAsks,
         };
         // The worktree is looked at only when everything else is over.
         if (RunRules.Advise(facts with { DirtyFiles = 1 }) != RunAdvice.AskToCommit || await Worktree(ct) is not { } worktree) return facts;

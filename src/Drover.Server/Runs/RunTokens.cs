@@ -21,7 +21,9 @@ internal sealed class RunTokens
             var temporary = path + ".new";
             using (var file = new FileStream(temporary, new FileStreamOptions
             {
-                Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             }))
             {
                 file.Write(RandomNumberGenerator.GetBytes(32));

@@ -27,8 +27,14 @@ internal sealed class Settling(RunPlace place, RunRow run)
         if (saved is not null) place.Crash.At(CrashPoint.Salvaged);
         return new()
         {
-            Head = facts.Head, Commits = facts.Commits, FilesChanged = facts.Stat.Files, Insertions = facts.Stat.Insertions, Deletions = facts.Stat.Deletions,
-            Dirty = [.. facts.Uncommitted.Select(c => c.Path)], SalvageRef = saved?.Name, Note = Note(facts, saved),
+            Head = facts.Head,
+            Commits = facts.Commits,
+            FilesChanged = facts.Stat.Files,
+            Insertions = facts.Stat.Insertions,
+            Deletions = facts.Stat.Deletions,
+            Dirty = [.. facts.Uncommitted.Select(c => c.Path)],
+            SalvageRef = saved?.Name,
+            Note = Note(facts, saved),
         };
     }
 
@@ -53,8 +59,13 @@ internal sealed class Settling(RunPlace place, RunRow run)
         CloseWhatIsOpen(tx, about);
         var ending = RunRules.EndingOf(new RunFacts
         {
-            Role = run.Role, State = now.State, HasWorktree = !run.NoWorktree, Stop = StopThatCounts(now), Fault = now.Fault,
-            LastTurn = TurnTable.LastEnded(tx, run.Id)?.Result, Commits = result.Commits ?? 0,
+            Role = run.Role,
+            State = now.State,
+            HasWorktree = !run.NoWorktree,
+            Stop = StopThatCounts(now),
+            Fault = now.Fault,
+            LastTurn = TurnTable.LastEnded(tx, run.Id)?.Result,
+            Commits = result.Commits ?? 0,
         });
         RunTable.Settle(tx, run.Id, ending);
         if (run is { Attempt: { } attempt, NoWorktree: false } && result.Head is { } head) AttemptTable.SetHead(tx, run.Project, attempt, head);
