@@ -91,10 +91,10 @@ public sealed class ApiClient(string socket, string? token)
             connection.Connect(new UnixDomainSocketEndPoint(socket));
             return connection;
         }
-        catch (SocketException e)
+        catch (SocketException)
         {
             connection.Dispose();
-            throw new ServerNotRunningException($"no server answers on {socket} ({e.SocketErrorCode})");
+            throw new ServerNotRunningException($"no server runs here (nobody answers on {socket})");
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class SayCommand : Command
     {
         var text = Call.Text(string.Join(' ', call.From(Message)));
         var answer = call.Server.Change(
-            "POST", $"/api/v1/runs/{Call.Part(call[Which])}/say", new(text, call[Mode]), ApiJson.Default.SayJson, Guid.NewGuid());
+            "POST", $"{RunNames.Address(call, Which)}/say", new(text, call[Mode]), ApiJson.Default.SayJson, Guid.NewGuid());
         if (call.Json) JsonText.Pass(answer, call.Output);
         else if (JsonSerializer.Deserialize(answer, ApiJson.Default.SteerJson) is { } steer)
             call.Output.WriteLine($"{steer.State}  {steer.Mode}, id {steer.Id}{(steer.Why is null ? "" : $": {Terminal.Plain(steer.Why)}")}");

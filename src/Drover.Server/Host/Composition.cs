@@ -8,6 +8,7 @@ using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Landing;
 using Drover.Server.Projects;
+using Drover.Server.Rosters;
 using Drover.Server.Runs;
 using Drover.Server.Salvaging;
 using Drover.Server.Status;
@@ -52,6 +53,7 @@ internal sealed class Composition : IAsyncDisposable
         RunRoutes.Map(routes, journal, projects, options.Time);
         RunOrderRoutes.Map(routes, journal, work);
         LandingRoutes.Map(routes, journal, work.Place);
+        RosterRoutes.Map(routes, journal, git, projects);
         DiffRoutes.Map(routes, journal, git, trees);
         SalvageRoutes.Map(routes, git, projects);
         EventRoutes.Map(routes, journal, feed, options.Time);

@@ -10,6 +10,9 @@ namespace Drover.Server.Http;
 /// <param name="Key">Null when the caller sent none; then it is done each time.</param>
 internal sealed record Once(Principal Who, string? Key, string Route, string RequestHash)
 {
+    /// <summary>How long a repetition is known as one.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
     public static Once Of(Ask ask, string method, byte[] body)
     {
         var key = ask.Http.Request.Headers["Idempotency-Key"].ToString();
@@ -22,6 +25,7 @@ internal sealed record Once(Principal Who, string? Key, string Route, string Req
         if (Key is null) return (status, command());
         if (IdempotencyTable.Get(tx, Who, Key) is { } former) return Repeat(former);
         var answer = command();
+        IdempotencyTable.DeleteBefore(tx, tx.Now - Kept);
         IdempotencyTable.Insert(tx, new(Who, Key, Route, RequestHash, status, Encoding.UTF8.GetString(answer), tx.Now));
         return (status, answer);
     }

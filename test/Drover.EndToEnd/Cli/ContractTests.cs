@@ -88,6 +88,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Theory]
+    [InlineData("approve", "MYSHOP-1")]
+    [InlineData("merge", "MYSHOP-1")]
+    [InlineData("run", "start", "MYSHOP-1")]
     [InlineData("ticket", "cancel", "MYSHOP-1")]
     [InlineData("ticket", "hold", "MYSHOP-1")]
     [InlineData("ticket", "move", "MYSHOP-1", "ready")]

@@ -35,6 +35,13 @@ internal sealed class HttpHome : IAsyncDisposable
 
     public string Repository => _repository.Clone;
 
+    /// <summary>Commits a file on the repository's branch.</summary>
+    public void Commit(string path, string text)
+    {
+        _repository.Write(path, text);
+        _repository.Commit(path);
+    }
+
     /// <param name="before">Fills the home before the server starts.</param>
     public static async Task<HttpHome> Start(Action<TestHome>? before = null)
     {

@@ -27,6 +27,12 @@ public sealed class PrincipalTests
     }
 
     [Theory]
+    [InlineData("POST", "/tickets/APP-1/approve")]
+    [InlineData("POST", "/tickets/APP-1/merge")]
+    [InlineData("POST", "/runs")]
+    [InlineData("POST", "/runs/00000000000000a2/stop")]
+    [InlineData("POST", "/runs/00000000000000a1/say")]
+    [InlineData("DELETE", "/runs/00000000000000a2")]
     [InlineData("POST", "/tickets/APP-1/hold")]
     [InlineData("POST", "/tickets/APP-1/cancel")]
     [InlineData("POST", "/tickets/APP-1/move")]

@@ -22,7 +22,7 @@ internal sealed class ShowCommand : Command
 
     public override int Run(Call call)
     {
-        var answer = call.Server.Get($"/api/v1/runs/{Call.Part(call[Which])}");
+        var answer = call.Server.Get(RunNames.Address(call, Which));
         if (call.Json)
         {
             JsonText.Pass(answer, call.Output);

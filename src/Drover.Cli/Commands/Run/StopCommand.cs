@@ -22,7 +22,7 @@ internal sealed class StopCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Change(
-            "POST", $"/api/v1/runs/{Call.Part(call[Which])}/stop", new(call[Reason]), ApiJson.Default.ReasonJson, Guid.NewGuid());
+            "POST", $"{RunNames.Address(call, Which)}/stop", new(call[Reason]), ApiJson.Default.ReasonJson, Guid.NewGuid());
         return RunText.Done(call, answer, run => $"{run.Name}  {run.Status}");
     }
 }
