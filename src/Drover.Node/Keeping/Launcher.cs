@@ -66,7 +66,8 @@ internal static class Launcher
         else
         {
             start.FileName = setsidProgram ?? "setsid";
-            Add(start, ["-f", .. keeper, "0", .. spec.Arguments]);
+            // .NET leaves SIGPIPE ignored in what it starts, and a shell cannot undo that: GNU env can.
+            Add(start, ["-f", "env", "--default-signal", .. keeper, "0", .. spec.Arguments]);
         }
 
         start.Environment.Clear();

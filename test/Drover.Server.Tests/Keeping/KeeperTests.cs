@@ -175,10 +175,14 @@ public sealed class KeeperTests : IAsyncDisposable
         Assert.DoesNotContain(lines.Values, l => l.Contains("hush-" + job.Id, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task The_agent_starts_with_default_signals_in_a_session_of_its_own()
+    [Theory]
+    [InlineData("perl")]
+    [InlineData("a launcher that is not there")]
+    public async Task The_agent_starts_with_default_signals_in_a_session_of_its_own(string launcher)
     {
-        var job = await _jobs.StartShell("exec cat /proc/self/status /proc/self/stat");
+        var job = _jobs.Make();
+        var spec = _jobs.Shell("exec cat /proc/self/status /proc/self/stat");
+        await Keeper.EnsureStarted(job, spec, Drover.Node.Programs.Find(launcher), TimeProvider.System, TestContext.Current.CancellationToken);
         await Jobs.ExitCode(job);
 
         var text = File.ReadAllText(job.Out);
