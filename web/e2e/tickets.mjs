@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 
 const card = (page, key) => page.locator(`[data-ticket="${key}"]`);
-const connected = (page) => page.locator("output.link.live").waitFor();
+const connected = (page) => page.locator('output[data-link="live"]').waitFor();
 
 /** Signs the browser in and waits until the board follows the feed. */
 export async function enter({ drover, page }) {

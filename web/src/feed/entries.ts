@@ -21,9 +21,15 @@ export function numberOf(entry: Entry, name: string): number {
 
 export const flagOf = (entry: Entry, name: string): boolean => entry.data[name] === true;
 
-/** An entry's data in one line: its members as they are, for types that have no view of their own. */
+/** An entry's data in one line: how something ended or what was said first, then the other members as they are. */
 export function lineOf(entry: Entry, most = 300): string {
-  const members = Object.entries(entry.data).filter(([, value]) => value !== null && value !== "");
-  if (members.length === 1) return line(textOf(entry, members[0]?.[0] ?? ""), most);
-  return line(members.map(([name]) => `${words(name)}: ${textOf(entry, name)}`).join(" · "), most);
+  const head = ["outcome", "class", "level"].map((name) => textOf(entry, name)).filter((text) => text !== "");
+  const said = ["text", "reason", "why"].map((name) => textOf(entry, name)).filter((text) => text !== "");
+  const first = [head.map(words).join(", "), said.join(" · ")].filter((text) => text !== "").join(": ");
+  const others = Object.entries(entry.data)
+    .filter(([name, value]) => !spoken.has(name) && value !== null && value !== "")
+    .map(([name]) => `${words(name)} ${textOf(entry, name)}`);
+  return line([first, ...others].filter((text) => text !== "").join(" · "), most);
 }
+
+const spoken = new Set(["outcome", "class", "level", "text", "reason", "why"]);

@@ -57,7 +57,7 @@ export function useLive<V>(source: Source<V>): Loaded<V> {
     [show],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new snapshot of the same source.
+  // A new round is a new snapshot of the same source.
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;

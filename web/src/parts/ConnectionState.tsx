@@ -6,7 +6,12 @@ import { clock } from "./text";
 export function ConnectionState() {
   const link = useSyncExternalStore(onLink, currentLink);
   return (
-    <output className={`link ${link.kind}`} aria-live="polite" title={link.kind === "refused" ? link.why : undefined}>
+    <output
+      className="link"
+      data-link={link.kind}
+      aria-live="polite"
+      title={link.kind === "refused" ? link.why : undefined}
+    >
       {linkText(link)}
     </output>
   );

@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { ApiError, post } from "../wire/api";
+import type { Say, Steer } from "../wire/types";
 
 const modes = [
   ["next", "after this turn"],
@@ -19,7 +20,8 @@ export function SayBox({ run }: { run: string }) {
     setBusy(true);
     setError(null);
     try {
-      await post(`/runs/${encodeURIComponent(run)}/say`, { text, mode });
+      const said: Say = { text, mode };
+      await post<Steer>(`/runs/${encodeURIComponent(run)}/say`, said);
       setText("");
     } catch (e) {
       setError(e instanceof ApiError ? e.message : String(e));

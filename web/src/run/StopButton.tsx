@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { ApiError, post } from "../wire/api";
+import type { Reason, Run } from "../wire/types";
 
 /** Stops a run, after a second click. */
 export function StopButton({ run }: { run: string }) {
@@ -10,7 +11,8 @@ export function StopButton({ run }: { run: string }) {
     setStep("busy");
     setError(null);
     try {
-      await post(`/runs/${encodeURIComponent(run)}/stop`, {});
+      const asked: Reason = { reason: "stopped from the page" };
+      await post<Run>(`/runs/${encodeURIComponent(run)}/stop`, asked);
     } catch (e) {
       setError(e instanceof ApiError ? e.message : String(e));
     }

@@ -38,16 +38,22 @@ export function TranscriptView({ items, live, more, start, loadOlder }: Props) {
     [],
   );
   const hasItems = items.length > 0;
+  const [begun, setBegun] = useState(false);
   useEffect(() => {
-    if (hasItems) virtualizer.scrollToEnd();
+    if (!hasItems) return;
+    virtualizer.scrollToEnd();
+    // The lines in sight are those of the end only in the frame after the box has scrolled.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => setBegun(true));
+    });
+    return () => cancelAnimationFrame(frame);
   }, [hasItems, virtualizer]);
   const rows = virtualizer.getVirtualItems();
-  useOlder(more && (rows[0]?.index ?? 0) < 20, start, loadOlder);
+  useOlder(begun && more && (rows[0]?.index ?? 0) < 20, start, loadOlder);
   const isLive = live.text !== "" || live.thought !== "";
   const atEnd = !hasItems || virtualizer.isAtEnd(60);
   return (
     <div className="transcript-frame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
       <section className="transcript" ref={box} tabIndex={0} aria-label="Transcript">
         {!more && <p className="begin">{hasItems ? "beginning of the run" : "nothing has happened yet"}</p>}
         {more && <p className="begin">loading older…</p>}

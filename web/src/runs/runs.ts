@@ -8,7 +8,7 @@ export interface Filter {
 
 /** What changes a line of the list of runs. */
 export const runKinds =
-  "run.reserved,run.preparing,run.starting,run.live,run.stopping,run.settled,run.removed,turn.started,turn.ended,limit,approval.asked,approval.settled";
+  "run.reserved,run.preparing,run.starting,run.live,run.stop_wanted,run.stopping,run.settled,run.removed,turn.started,turn.ended,limit,approval.asked,approval.settled";
 
 export const filterOf = (params: URLSearchParams): Filter => ({
   project: params.get("project"),

@@ -3,8 +3,9 @@ import { useLive } from "../feed/useLive";
 import { Age } from "../parts/Age";
 import { Failure } from "../parts/Failure";
 import { LongText } from "../parts/LongText";
-import { moment } from "../parts/text";
-import type { Ticket } from "../wire/types";
+import { Status } from "../parts/Status";
+import { moment, sha } from "../parts/text";
+import type { Landing, Ticket } from "../wire/types";
 import { Attempts } from "./Attempts";
 import { Happenings } from "./Happenings";
 import { ticketSource } from "./source";
@@ -13,7 +14,7 @@ export function TicketPage({ ticketKey }: { ticketKey: string }) {
   const { view, error } = useLive(useMemo(() => ticketSource(ticketKey), [ticketKey]));
   if (error && !view) return <Failure error={error} />;
   if (!view) return <p className="empty">Loading…</p>;
-  const { ticket, why, attempts, entries } = view;
+  const { ticket, why, landing, attempts, entries } = view;
   return (
     <article className="ticket-page">
       <header className="page-head">
@@ -33,18 +34,34 @@ export function TicketPage({ ticketKey }: { ticketKey: string }) {
               <h2>Done when</h2>
               <ul className="criteria">
                 {ticket.criteria.map((criterion, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: criteria have no identity but their place.
                   <li key={i}>{criterion}</li>
                 ))}
               </ul>
             </section>
           )}
+          {isOnItsWay(landing, ticket) && <LandingLine landing={landing} />}
           <Attempts attempts={attempts} />
           <Happenings entries={entries} />
         </div>
         <Facts ticket={ticket} />
       </div>
     </article>
+  );
+}
+
+/** Without a landing the server tells the ticket's stage in its place. */
+const isOnItsWay = (landing: Landing, ticket: Ticket): boolean => landing.state !== ticket.stage;
+
+function LandingLine({ landing }: { landing: Landing }) {
+  return (
+    <section>
+      <h2>Landing</h2>
+      <p>
+        <Status word={landing.state} /> {landing.attempt}{" "}
+        {landing.commit !== null && <code title={landing.commit}>{sha(landing.commit)}</code>}
+      </p>
+      {landing.reason !== null && <LongText text={landing.reason} className="code" />}
+    </section>
   );
 }
 

@@ -1,10 +1,11 @@
 import { groupBy } from "../board/board";
 import { afterLast } from "../feed/entries";
-import type { Entry, Run, Ticket, Why } from "../wire/types";
+import type { Entry, Landing, Run, Ticket, Why } from "../wire/types";
 
 export interface TicketView {
   readonly ticket: Ticket;
   readonly why: Why;
+  readonly landing: Landing;
   readonly attempts: readonly Attempt[];
   /** In the journal's order. */
   readonly entries: readonly Entry[];
@@ -20,8 +21,8 @@ export interface Attempt {
 /** What happens to a ticket, without what its agents say and do. */
 export const ticketKinds = [
   "ticket.added,ticket.changed,ticket.moved,ticket.blocked,ticket.unblocked,ticket.held,ticket.released,attempt.opened,attempt.closed",
-  "worktree.made,worktree.removed,salvage.saved,run.reserved,run.live,run.stopping,run.settled,run.removed,turn.started,turn.ended",
-  "approval.asked,approval.settled,limit,landing.made,landing.tested,landing.approved,landing.intended,landing.landed,landing.conflict",
+  "worktree.made,worktree.removed,salvage.saved,run.reserved,run.live,run.stop_wanted,run.stopping,run.settled,run.removed,turn.started,turn.ended",
+  "approval.asked,approval.settled,limit,landing.made,landing.tested,landing.approved,landing.waits,landing.intended,landing.landed,landing.conflict",
   "landing.failed,landing.raced,landing.abandoned,checkout.waits,checkout.followed,gate.started,gate.passed,gate.failed",
 ].join(",");
 

@@ -13,6 +13,10 @@ export type Run = Answer<"/api/v1/runs/{run}", "get">;
 export type Status = Answer<"/api/v1/status", "get">;
 export type RunLine = Status["runs"][number];
 export type Waiting = Status["waiting"][number];
+export type Landing = Answer<"/api/v1/tickets/{ticket}/landing", "get">;
+export type Steer = Answer<"/api/v1/runs/{run}/say", "post", 202>;
+export type Say = components["schemas"]["SayJson"];
+export type Reason = components["schemas"]["ReasonJson"];
 export type Problem = components["schemas"]["ProblemJson"];
 
 type Stored = components["schemas"]["EventJson"];
