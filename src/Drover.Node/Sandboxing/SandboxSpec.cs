@@ -26,6 +26,9 @@ public sealed record SandboxSpec
     /// <summary>HOME inside. It is empty and private, except for what <see cref="ReadOnly"/> and <see cref="ReadWrite"/> show of it.</summary>
     public required string Home { get; init; }
 
+    /// <summary>A home that Drover keeps for this program alone: writable, although it may lie in a directory that is hidden.</summary>
+    public string? OwnHome { get; init; }
+
     /// <summary>The directories that are empty inside, the homes of people first of all.</summary>
     public required IReadOnlyList<string> Hidden { get; init; }
 

@@ -37,8 +37,6 @@ internal sealed record ProjectConfig
 
     internal required SandboxConfig Sandbox { get; init; }
 
-    internal ApprovalPolicy Approvals { get; init; }
-
     internal required ProjectLimits Limits { get; init; }
 
     internal required Retention Retention { get; init; }
@@ -51,10 +49,6 @@ internal sealed record ProjectConfig
 /// <param name="Arguments">Program and arguments. A shell line of the file is <c>/bin/sh -c LINE</c>.</param>
 internal sealed record CommandConfig(string Name, IReadOnlyList<string> Arguments, TimeSpan Timeout);
 
-/// <summary>What an agent's wish for permission leads to: a human is asked, or it is allowed, which inside Drover's sandbox means everything and outside of it
-/// editing and git.</summary>
-internal enum ApprovalPolicy { Allow, Ask }
-
 /// <param name="Read">Absolute paths that are visible in the sandbox beside the system's own.</param>
 /// <param name="Write">Absolute paths that may be written beside the worktree.</param>
 internal sealed record SandboxConfig(SandboxMode Mode, IReadOnlyList<string> Read, IReadOnlyList<string> Write, bool Network);
@@ -63,7 +57,5 @@ internal sealed record SandboxConfig(SandboxMode Mode, IReadOnlyList<string> Rea
 /// <param name="PerRole">The most for single roles, where the file says so.</param>
 internal sealed record ProjectLimits(int Runs, IReadOnlyDictionary<Role, int> PerRole);
 
-/// <param name="Transcripts">How long the events of a settled run are kept.</param>
-/// <param name="Spools">How long the raw output of a settled run is kept.</param>
 /// <param name="SpoolQuota">Bytes of a live run's raw output that stay on disk once they have been read.</param>
-internal sealed record Retention(TimeSpan Transcripts, TimeSpan Spools, long SpoolQuota);
+internal sealed record Retention(long SpoolQuota);

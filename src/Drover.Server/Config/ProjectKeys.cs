@@ -8,7 +8,7 @@ namespace Drover.Server.Config;
 /// <param name="defaultName">What the project is called when the file does not say it.</param>
 internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string defaultName)
 {
-    private static readonly Retention DefaultRetention = new(TimeSpan.FromDays(90), TimeSpan.FromDays(14), 256L << 20);
+    private static readonly Retention DefaultRetention = new(256L << 20);
     private static readonly ProjectLimits DefaultLimits = new(4, new Dictionary<Role, int>());
 
     private static readonly Key<string?> Prefix = new("prefix", Rules.Prefix!, null, "the project's name", "Its letters and digits in capitals stand before the number in a ticket's key (`app` makes APP-12).");
@@ -26,24 +26,20 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
     private static readonly Key<IReadOnlyList<string>> Protected = new("protected", new ListOf<string>(Rules.Inside), [], "drover.yaml and .drover, always",
         "Files and directories; a change to one of them, or below one, lands only by a human's approval.");
     private static readonly Key<SandboxConfig> Sandbox = new("sandbox", new SandboxKind(), SandboxKind.Default, "auto", "Whether agents, gates and post_create run inside bubblewrap.");
-    private static readonly Key<ApprovalPolicy> Approvals = new("approvals", Word.Of<ApprovalPolicy>(), ApprovalPolicy.Allow, "allow",
-        "What an agent's wish for permission leads to: allowed (inside Drover's sandbox everything, outside of it editing and git), or a human is asked.");
     private static readonly Key<int> Runs = new("runs", Scalars.Whole(1, 1000), DefaultLimits.Runs, "4", "The most runs at the same time.");
     private static readonly Key<IReadOnlyDictionary<string, int>> PerRole = new("roles", new MapOf<int>("role", Word.Of(Words.All<Role>()), Scalars.Whole(0, 1000)), new Dictionary<string, int>(), "none",
         "The most runs of single roles, such as `coder: 3`.");
     private static readonly Key<ProjectLimits> Limits = new("limits", new Section<ProjectLimits>([Runs, PerRole],
         e => new(e.Get(Runs), e.Get(PerRole).ToDictionary(r => Words.Parse<Role>(r.Key), r => r.Value))), DefaultLimits, "as below", "How much runs at once.");
-    private static readonly Key<TimeSpan> Transcripts = new("transcripts", Measures.Duration(TimeSpan.FromDays(1), TimeSpan.FromDays(36_500)), DefaultRetention.Transcripts, "90d", "How long the events of a settled run are kept.");
-    private static readonly Key<TimeSpan> Spools = new("spools", Measures.Duration(TimeSpan.FromHours(1), TimeSpan.FromDays(36_500)), DefaultRetention.Spools, "14d", "How long the raw output of a settled run is kept.");
     private static readonly Key<long> SpoolQuota = new("spool_quota", Measures.Size, DefaultRetention.SpoolQuota, "256MiB", "How much of a live run's raw output stays on disk once it has been read.");
-    private static readonly Key<Retention> RetentionKey = new("retention", new Section<Retention>([Transcripts, Spools, SpoolQuota],
-        e => new(e.Get(Transcripts), e.Get(Spools), e.Get(SpoolQuota))), DefaultRetention, "as below", "What is kept, and how long.");
+    private static readonly Key<Retention> RetentionKey = new("retention", new Section<Retention>([SpoolQuota],
+        e => new(e.Get(SpoolQuota))), DefaultRetention, "as below", "What is kept.");
 
     private readonly Key<string> _name = new("name", Scalars.Line("a name", 80), defaultName, "the directory's name", "What the project is called.");
     private readonly Key<IReadOnlyList<AgentConfig>> _agents = new("agents", new Roster(new AgentKeys(adapters).Section), [], "must be given", "The roster: who can work.", IsRequired: true);
 
     internal Section<ProjectConfig> Section => new(
-        [_name, Prefix, Target, _agents, Gates, PostCreate, Symlinks, Merge, Land, Committer, Protected, Sandbox, Approvals, Limits, RetentionKey], Make);
+        [_name, Prefix, Target, _agents, Gates, PostCreate, Symlinks, Merge, Land, Committer, Protected, Sandbox, Limits, RetentionKey], Make);
 
     private ProjectConfig Make(Entries entries)
     {
@@ -65,7 +61,6 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
             Committer = entries.Get(Committer),
             Protected = new([.. entries.Get(Protected).Select(p => p.TrimEnd('/'))]),
             Sandbox = entries.Get(Sandbox),
-            Approvals = entries.Get(Approvals),
             Limits = entries.Get(Limits),
             Retention = entries.Get(RetentionKey),
         };

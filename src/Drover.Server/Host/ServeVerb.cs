@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Drover.Agents;
 using Drover.Api;
+using Drover.Server.Config;
 
 namespace Drover.Server.Host;
 
@@ -19,7 +21,13 @@ internal static partial class ServeVerb
             else return Say(2, "usage: drover-server serve [--detached] [--port N], with N from 0 to 65535");
         }
 
-        var options = new DroverHostOptions { Home = DroverHome.FromEnvironment(), Port = port, Time = TimeProvider.System, Random = new LockedRandom(new()) };
+        var home = DroverHome.FromEnvironment();
+        var machine = MachineFile.Load(home, [.. Adapters.All.Select(a => a.Name)]);
+        if (machine.Value is not { } settings) return Say(1, string.Join('\n', machine.Problems));
+        var options = new DroverHostOptions
+        {
+            Home = home, Port = port ?? settings.Port, Time = TimeProvider.System, Random = new LockedRandom(new()), Machine = settings,
+        };
         var start = await DroverHost.Start(options);
         if (start is HostStart.Refused refused) return Say(1, refused.Why);
         if (start is HostStart.Running(var host))

@@ -36,7 +36,7 @@ internal abstract record ProjectNow
 /// <summary>The repositories of the projects, opened once. A cache: the rows are the truth.</summary>
 internal sealed class OpenProjects(Git git, string home, IReadOnlyList<string> adapters)
 {
-    private const int LongestConfig = 1 << 20;
+    private const int LongestConfig = YamlTree.MostBytes;
 
     private readonly ConcurrentDictionary<ProjectId, OpenProject> _open = new();
 
@@ -47,7 +47,13 @@ internal sealed class OpenProjects(Git git, string home, IReadOnlyList<string> a
         if (await Repository.Open(git, row.Path, ct) is not RepositoryOpening.Opened { Repository: var repository })
             throw new ProjectUnusableException($"the repository of project '{row.Id}' at {row.Path} cannot be opened");
         var source = new ConfigSource(adapters, row.Id.Value, async (commit, token) =>
-            await repository.ReadFile(commit, ConfigFile.Name, LongestConfig, token) is CommittedFile.Present file ? file.Bytes : null);
+            await repository.ReadFile(commit, ConfigFile.Name, LongestConfig, token) switch
+            {
+                CommittedFile.Present file => file.Bytes,
+                // Its reader refuses what is too long, and says so.
+                CommittedFile.TooLarge => new byte[LongestConfig + 1],
+                _ => null,
+            });
         var opened = new OpenProject(row, repository,
             new(repository, TreesRoot.Open(Path.Combine(home, "trees", row.Id.Value))),
             new(repository, TreesRoot.Open(Path.Combine(home, "gates", row.Id.Value))), source);

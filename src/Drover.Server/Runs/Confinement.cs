@@ -64,9 +64,14 @@ internal sealed class Confinement
         spec = spec with
         {
             Network = _wish.Network ? NetworkAccess.Open : NetworkAccess.None,
-            ReadOnly = [.. ProgramPaths.Of(arguments, environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read],
-            ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. isolatedHome is null ? Array.Empty<string>() : [isolatedHome], .. _wish.Write],
+            ReadOnly = [.. ProgramPaths.Of(arguments, environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read.Select(Expand)],
+            Home = isolatedHome ?? spec.Home,
+            OwnHome = isolatedHome,
+            ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. _wish.Write.Select(Expand)],
         };
         return new(Sandbox.Wrap(bubblewrap.Program, spec, arguments), environment, _worktree.Path, _ladder.Sandboxed);
     }
+
+    /// <summary>Configured paths may begin with <c>~/</c>.</summary>
+    private static string Expand(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environments.UserHome, path[2..]) : path;
 }

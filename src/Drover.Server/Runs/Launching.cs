@@ -18,10 +18,12 @@ internal sealed class Launching
     private readonly RunPlace _place;
     private readonly RunRow _run;
     private readonly Confinement _confinement;
+    private readonly string? _home;
 
-    private Launching(RunPlace place, RunRow run, IAdapter adapter, RunSettings settings, Confinement confinement, Launch plan)
+    /// <param name="home">The agent's isolated home; null for the user's.</param>
+    private Launching(RunPlace place, RunRow run, IAdapter adapter, RunSettings settings, Confinement confinement, string? home, Launch plan)
     {
-        (_place, _run, _confinement) = (place, run, confinement);
+        (_place, _run, _confinement, _home) = (place, run, confinement, home);
         (Adapter, Settings, Plan) = (adapter, settings, plan);
     }
 
@@ -50,7 +52,7 @@ internal sealed class Launching
         {
             IsolatedHome = home,
         });
-        return new(place, run, adapter, settings, confinement, plan);
+        return new(place, run, adapter, settings, confinement, home, plan);
     }
 
     /// <summary>The first prompt, and the row that holds it with the command line, before anything is started.</summary>
@@ -74,8 +76,7 @@ internal sealed class Launching
         environment["DROVER_PROJECT"] = _run.Project.Value;
         environment["DROVER_TOKEN"] = _place.Tokens.TokenOf(_run.Id);
         if (_place.Url is { } url) environment["DROVER_URL"] = url;
-        var isolated = Plan.Environment.GetValueOrDefault("HOME") ?? (Settings.IsolatedHome ? Path.Combine(_place.Homes, _run.Project.Value, Settings.Entry) : null);
-        return _confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, isolated, GitAccess.Commit);
+        return _confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, _home, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
     }
 
     /// <summary>The id that the conversation is to have where we may choose it: made of the run's, so that a second start chooses the same.</summary>

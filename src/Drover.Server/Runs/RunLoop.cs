@@ -12,6 +12,8 @@ internal sealed class RunLoop(RunPlace place, RunId id)
     /// <summary>How often in a row the loop may fail before the run is given up; then something of it is broken and not the machine's mood.</summary>
     private const int TroubleAtMost = 5;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     private readonly Wake _wake = new();
     private int _trouble;
 
@@ -100,11 +102,12 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         }
     }
 
+    /// <summary>A pause that no signal shortens: what has just failed would fail again at once.</summary>
     private async Task<bool> Wait(CancellationToken ct)
     {
         try
         {
-            await _wake.WaitAsync(ct);
+            await Task.Delay(s_pause, place.Time, ct);
             return false;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

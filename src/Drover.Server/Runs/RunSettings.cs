@@ -11,14 +11,13 @@ namespace Drover.Server.Runs;
 /// <param name="Pass">Variables of the server's own environment that the agent sees.</param>
 internal sealed record RunSettings(
     string Entry, IReadOnlyList<string> Program, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Pass, string? Model, string? Profile,
-    bool IsolatedHome, IReadOnlyDictionary<string, string> Options, RunLimits Limits, RunSandbox Sandbox, bool AllowsAll,
+    bool IsolatedHome, IReadOnlyDictionary<string, string> Options, RunLimits Limits, RunSandbox Sandbox,
     IReadOnlyList<RunCommand> PostCreate, IReadOnlyList<string> Symlinks, string Target, long SpoolQuota)
 {
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
         new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall, agent.Limits.Turns),
         new(project.Sandbox.Mode, project.Sandbox.Read, project.Sandbox.Write, project.Sandbox.Network),
-        project.Approvals == ApprovalPolicy.Allow,
         [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota);
 
     public string ToJson() => JsonSerializer.Serialize(this, RunSettingsJson.Default.RunSettings);

@@ -49,7 +49,7 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
         var ticket = TicketTable.Get(tx, wish.Ticket)!;
         CheckTicket(tx, ticket, wish, who);
         var agent = new AgentChoice(tx, ground).Of(wish, ticket);
-        CheckCaps(tx, ground);
+        CheckCaps(tx, ground, wish.Role);
         var id = RunId.New(random);
         var attempt = wish.NoWorktree ? null : Attempt(tx, ground, ticket);
         var settings = RunSettings.Of(ground.Config, agent.Entry, Program(agent.Entry), ground.Target);
@@ -78,12 +78,15 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
             throw new Refusal(Problems.HumanOnly, $"{ticket.Key} is in the backlog, and only a human gives the go");
     }
 
-    private void CheckCaps(Tx tx, RunGround ground)
+    private void CheckCaps(Tx tx, RunGround ground, Role role)
     {
         var active = RunTable.Active(tx).Where(r => !r.Role.IsExempt()).ToList();
         var here = active.Count(r => r.Project == ground.Project.Row.Id);
         if (here >= ground.Config.Limits.Runs)
             throw new Refusal(Problems.AtCap, $"{here} runs of this project are at work, and its limit is {ground.Config.Limits.Runs} (limits.runs in drover.yaml); try again when one has ended");
+        var alike = active.Count(r => r.Project == ground.Project.Row.Id && r.Role == role);
+        if (ground.Config.Limits.PerRole.TryGetValue(role, out var ofRole) && alike >= ofRole)
+            throw new Refusal(Problems.AtCap, $"{alike} runs with the role {role.Word()} are at work, and the project's limit is {ofRole} (limits.roles in drover.yaml); try again when one has ended");
         var most = machine.Runs ?? Math.Max(4, 2 * Environment.ProcessorCount);
         if (active.Count >= most)
             throw new Refusal(Problems.AtCap, $"{active.Count} runs are at work, and the limit of this machine is {most} (runs in config.yaml of the state directory); try again when one has ended");

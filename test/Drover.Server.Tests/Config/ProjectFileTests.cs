@@ -20,7 +20,7 @@ public sealed class ProjectFileTests
         Assert.Equal([Role.Coder], coder.Roles);
         Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4), null), coder.Limits);
         Assert.Equal(("shop", "SHOP", null), (config.Name, config.KeyPrefix, config.Target));
-        Assert.Equal((MergePolicy.OnApproval, LandMethod.Merge, SandboxMode.Auto, ApprovalPolicy.Allow), (config.Merge, config.Land, config.Sandbox.Mode, config.Approvals));
+        Assert.Equal((MergePolicy.OnApproval, LandMethod.Merge, SandboxMode.Auto), (config.Merge, config.Land, config.Sandbox.Mode));
         Assert.Equal(4, config.Limits.Runs);
     }
 
@@ -56,9 +56,8 @@ public sealed class ProjectFileTests
             committer: { name: Shop Bot, email: bot@shop.example }
             protected: [.github/, deploy.sh]
             sandbox: { mode: required, read: [~/.cache], write: [/var/cache/shop], network: false }
-            approvals: ask
             limits: { runs: 7, roles: { coder: 3 } }
-            retention: { transcripts: 30d, spools: 2d, spool_quota: 64 MB }
+            retention: { spool_quota: 64 MB }
             """);
 
         Assert.Equal(("The Shop", "my-shop", "MYSHOP", "trunk"), (config.Name, config.Prefix, config.KeyPrefix, config.Target?.Value));
@@ -78,13 +77,13 @@ public sealed class ProjectFileTests
         Assert.Equal(("lint", TimeSpan.FromSeconds(90)), (config.Gates[1].Name, config.Gates[1].Timeout));
         Assert.Equal(["npm", "ci"], config.PostCreate[0].Arguments);
         Assert.Equal([".env", "local/cache"], config.Symlinks);
-        Assert.Equal((MergePolicy.Auto, LandMethod.Squash, ApprovalPolicy.Ask), (config.Merge, config.Land, config.Approvals));
+        Assert.Equal((MergePolicy.Auto, LandMethod.Squash), (config.Merge, config.Land));
         Assert.Equal(new Committer("Shop Bot", "bot@shop.example"), config.Committer);
         Assert.Equal((SandboxMode.Required, false), (config.Sandbox.Mode, config.Sandbox.Network));
         Assert.Equal(["~/.cache"], config.Sandbox.Read);
         Assert.Equal(["/var/cache/shop"], config.Sandbox.Write);
         Assert.Equal((7, 3), (config.Limits.Runs, config.Limits.PerRole[Role.Coder]));
-        Assert.Equal(new Retention(TimeSpan.FromDays(30), TimeSpan.FromDays(2), 64_000_000), config.Retention);
+        Assert.Equal(new Retention(64_000_000), config.Retention);
     }
 
     [Fact, Trait("row", "Y68"), Trait("row", "Y5")]
