@@ -13,7 +13,7 @@ rules:
     turns:
       - - think: Where may the greeting live?
         - tool: {run: "echo '<b>found</b> src/greet.sh'"}
-        - say: {text: "I will write the greeting now, word by word, so that you can read along with me.", chunk: 4, delay: 150ms}
+        - say: {text: "I will write the greeting ${"word by word ".repeat(15)}and so you can read along.", chunk: 4, delay: 150ms}
         - wait_for: ${gate}
         - edit: {path: hello.txt, content: "hello\\n"}
         - commit: Say hello
@@ -68,8 +68,8 @@ export const tests = [
       await enter({ drover, page });
       const { key, run } = await begin(drover, "Greet slowly");
       await page.locator(`[data-stage="coding"] [data-ticket="${key}"]`).getByText(run.name).click();
-      await page.getByTestId("live").getByText("I will write").waitFor();
-      await transcript(page).getByText("so that you can read along with me.").waitFor();
+      await page.getByTestId("live").getByText("word by word").waitFor();
+      await transcript(page).getByText("and so you can read along.").waitFor();
       await transcript(page).locator('[data-kind="tool"] button').first().click();
       await transcript(page).getByText("<b>found</b> src/greet.sh", { exact: true }).waitFor();
       await page.getByLabel("Message to the agent").fill("Use <i>capital</i> letters");

@@ -118,7 +118,7 @@ export const tests = [
     },
   ],
   [
-    "a server that goes away is told, and what happened meanwhile is shown when it is back",
+    "a server that goes away is told, and the page goes on when it is back",
     async ({ drover, page }) => {
       await enter({ drover, page });
       await drover.call("down");
@@ -126,6 +126,20 @@ export const tests = [
       await drover.call("up");
       await connected(page);
       const { key } = await drover.json("ticket", "add", "--title", "Filed after the restart");
+      await card(page, key).waitFor();
+    },
+  ],
+  [
+    "a page that was cut off shows what it missed",
+    async ({ drover, page, context }) => {
+      await enter({ drover, page });
+      let isCut = true;
+      await context.route("**/api/v1/**", (route) => (isCut ? route.abort() : route.continue()));
+      await drover.call("down");
+      await drover.call("up");
+      await page.getByText(/reconnecting since/).waitFor();
+      const { key } = await drover.json("ticket", "add", "--title", "Filed behind its back");
+      isCut = false;
       await card(page, key).waitFor();
     },
   ],

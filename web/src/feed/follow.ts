@@ -21,7 +21,7 @@ export interface Follower {
 /** Follows the feed until aborted; reconnects by itself with the last id it has seen. Says on the link how it is going. */
 export async function follow(follower: Follower, signal: AbortSignal): Promise<void> {
   let cursor = follower.after;
-  let asOf: number | null = null;
+  let asOf = Date.now();
   let since: number | null = null;
   let failures = 0;
   const say = (link: Link) => {

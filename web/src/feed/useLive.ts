@@ -43,6 +43,7 @@ export function useLive<V>(source: Source<V>): Loaded<V> {
   });
   const view = useRef<V | null>(null);
   const [round, setRound] = useState(0);
+  const downSince = useRef<number | null>(null);
   const show = useCallback(
     (next: V) => {
       view.current = next;
@@ -84,6 +85,7 @@ export function useLive<V>(source: Source<V>): Loaded<V> {
     source.load(signal).then(
       ({ view: loaded, cursor }) => {
         if (signal.aborted) return;
+        downSince.current = null;
         show(loaded);
         void follow(
           {
@@ -102,7 +104,7 @@ export function useLive<V>(source: Source<V>): Loaded<V> {
         setState((s) => ({ source, view: s.source === source ? s.view : null, error }));
         if (error.status >= 400 && error.status < 500) setLink({ kind: "refused", why: error.message, asOf: null });
         else {
-          setLink({ kind: "reconnecting", since: Date.now(), asOf: null });
+          setLink({ kind: "reconnecting", since: (downSince.current ??= Date.now()), asOf: null });
           setTimeout(() => !signal.aborted && again(), 2000);
         }
       },

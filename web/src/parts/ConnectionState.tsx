@@ -28,7 +28,7 @@ export function linkText(link: Link): string {
     case "reconnecting":
       return `reconnecting since ${clock(link.since)}${shown(link.asOf)}`;
     case "refused":
-      return `not connected${shown(link.asOf)}`;
+      return `not following the server${shown(link.asOf)}`;
   }
 }
 
