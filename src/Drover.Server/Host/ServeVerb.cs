@@ -26,7 +26,11 @@ internal static partial class ServeVerb
         if (machine.Value is not { } settings) return Say(1, string.Join('\n', machine.Problems));
         var options = new DroverHostOptions
         {
-            Home = home, Port = port ?? settings.Port, Time = TimeProvider.System, Random = new LockedRandom(new()), Machine = settings,
+            Home = home,
+            Port = port ?? settings.Port,
+            Time = TimeProvider.System,
+            Random = new LockedRandom(new()),
+            Machine = settings,
         };
         var start = await DroverHost.Start(options);
         if (start is HostStart.Refused refused) return Say(1, refused.Why);
