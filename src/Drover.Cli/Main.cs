@@ -26,7 +26,7 @@ internal static class Main
         {
             return Fail(errors, json, ExitCodes.NoServer, "no_server", $"{e.Message}\nStart it with: drover up");
         }
-        catch (Exception e) when (e is ServerSilentException or CommandFailedException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ServerSilentException or ServerNotStartedException or CommandFailedException or InvalidDataException or UnauthorizedAccessException)
         {
             return Fail(errors, json, ExitCodes.Failed, "failed", e.Message);
         }

@@ -1,5 +1,6 @@
 using Drover.Node;
 using Drover.Server.Config;
+using Drover.Server.Demo;
 using Drover.Server.Doctor;
 using Drover.Server.Host;
 using Drover.Server.Init;
@@ -10,6 +11,7 @@ return args switch
     ["serve", .. var rest] => await ServeVerb.Run(rest),
     ["init", .. var rest] => await InitVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
     ["doctor", .. var rest] => await DoctorVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
+    ["demo", .. var rest] => await DemoVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System),
     ["config", "check", .. var rest] => ConfigVerb.Check(rest, VerbIo.OfProcess()),
     ["config", "schema", .. var rest] => ConfigVerb.Schema(rest, VerbIo.OfProcess()),
     _ => Unknown(args),

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -49,19 +47,8 @@ internal sealed class UpCommand : Command
 
     private static byte[] Start(Call call, string[] arguments)
     {
-        Directory.CreateDirectory(call.Home.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var log = new FileInfo(call.Home.LogFile);
-        var before = log.Exists ? log.Length : 0;
-        using var process = ServerProgram.StartDetached(call.Home, arguments);
-        var patience = Stopwatch.StartNew();
-        while (patience.Elapsed < TimeSpan.FromSeconds(60))
-        {
-            var ended = process.WaitForExit(TimeSpan.FromMilliseconds(10));
-            if (Ask(call) is { } server) return server;
-            if (ended) throw new CommandFailedException($"the server did not start:\n{Since(call.Home.LogFile, before)}");
-        }
-
-        throw new CommandFailedException($"the server does not answer after a minute; its log is {call.Home.LogFile}");
+        ServerLaunch.Detached(ServerProgram.Path(), call.Home, arguments, _ => { });
+        return call.Server.Get("/api/v1/server");
     }
 
     /// <summary>The project of the current directory; null outside of a repository.</summary>
@@ -77,13 +64,5 @@ internal sealed class UpCommand : Command
             if (!call.Json) call.Output.WriteLine($"no project  {Terminal.Plain(e.Message)}");
             return null;
         }
-    }
-
-    private static string Since(string file, long offset)
-    {
-        using var log = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        log.Seek(Math.Max(offset, log.Length - 4000), SeekOrigin.Begin);
-        using var reader = new StreamReader(log, Encoding.UTF8);
-        return reader.ReadToEnd().TrimEnd();
     }
 }
