@@ -5,8 +5,8 @@ namespace Drover.Api;
 public sealed record ProjectJson(string Id, string Prefix, string Root, DateTimeOffset CreatedAt);
 
 /// <param name="Directory">A directory in the repository.</param>
-/// <param name="Id">Null: made from the directory's name.</param>
-/// <param name="Prefix">Null: made from the id.</param>
+/// <param name="Id">Null: made from the name in <c>drover.yaml</c>, else from the directory's.</param>
+/// <param name="Prefix">Null: made from the prefix in <c>drover.yaml</c>, else from the id.</param>
 public sealed record NewProjectJson(string? Directory, string? Id, string? Prefix);
 
 /// <param name="Run">The run it works on, if it works.</param>

@@ -10,11 +10,12 @@ namespace Drover.Server.Projects;
 internal static class ProjectCommands
 {
     /// <summary>Registers a repository. One that is registered is left as it is; one that was removed comes back with its tickets.</summary>
-    public static ProjectJson Add(Tx tx, Repository repository, NewProjectJson wish, Principal who)
+    /// <param name="names">What the project calls itself.</param>
+    public static ProjectJson Add(Tx tx, Repository repository, ProjectNames names, NewProjectJson wish, Principal who)
     {
         if (ProjectTable.ByGitDir(tx, repository.CommonDir) is { } known) return Show(known);
         var path = repository.TopLevel ?? repository.CommonDir;
-        var id = wish.Id is null ? FreeId(tx, path, repository.CommonDir) : ProjectId.TryParse(wish.Id)
+        var id = wish.Id is null ? FreeId(tx, names.Name, repository.CommonDir) : ProjectId.TryParse(wish.Id)
             ?? throw new Refusal(Problems.InvalidValue, "is 1 to 40 lower-case letters, digits and dashes", "id");
         if (ProjectTable.Get(tx, id) is { } former)
         {
@@ -22,7 +23,7 @@ internal static class ProjectCommands
                 throw new Refusal(Problems.Conflict, $"the project '{id}' is {former.Path}; choose another id for {path}", "id");
             ProjectTable.Restore(tx, id, path, repository.CommonDir);
         }
-        else ProjectTable.Insert(tx, new(id, path, repository.CommonDir, Prefix(tx, wish.Prefix, id), 1, tx.Now, null));
+        else ProjectTable.Insert(tx, new(id, path, repository.CommonDir, Prefix(tx, wish.Prefix, names.Prefix ?? id.Value), 1, tx.Now, null));
 
         tx.Emit(EventTypes.ProjectAdded, new(id), who, EventData.Of("path", path));
         return Show(ProjectTable.Get(tx, id)!);
@@ -40,11 +41,10 @@ internal static class ProjectCommands
 
     public static ProjectJson Show(ProjectRow project) => new(project.Id.Value, project.Prefix, project.Path, project.AddedAt);
 
-    /// <summary>The directory's name, with a number when another repository has it.</summary>
-    private static ProjectId FreeId(Db db, string path, string gitDir)
+    /// <summary>The project's name, with a number when another repository has it.</summary>
+    private static ProjectId FreeId(Db db, string name, string gitDir)
     {
-        var name = Path.GetFileName(path);
-        var stem = ProjectId.From(name.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name).Value;
+        var stem = ProjectId.From(name).Value;
         for (var n = 1; ; n++)
         {
             var id = new ProjectId(n == 1 ? stem : $"{stem[..Math.Min(stem.Length, 34)]}-{n}");
@@ -52,7 +52,7 @@ internal static class ProjectCommands
         }
     }
 
-    private static string Prefix(Db db, string? wish, ProjectId id)
+    private static string Prefix(Db db, string? wish, string name)
     {
         if (wish is not null)
         {
@@ -61,7 +61,7 @@ internal static class ProjectCommands
                 ? throw new Refusal(Problems.Conflict, $"tickets of the project '{other.Id}' are called {key.Prefix}-…; choose another prefix", "prefix") : key.Prefix;
         }
 
-        var stem = TicketKey.PrefixFrom(id.Value);
+        var stem = TicketKey.PrefixFrom(name);
         for (var n = 1; ; n++)
         {
             var prefix = n == 1 ? stem : $"{stem}{n}";

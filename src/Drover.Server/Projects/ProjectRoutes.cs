@@ -10,9 +10,13 @@ internal static class ProjectRoutes
     public static void Map(Routes routes, Journal journal, Git git, ProjectFinder finder)
     {
         routes.Query<IReadOnlyList<ProjectJson>>("/projects", Access.Owner, _ => [.. journal.Read(ProjectTable.List).Select(ProjectCommands.Show)]);
-        routes.Command<NewProjectJson, (Repository Repository, NewProjectJson Wish), ProjectJson>("POST", "/projects", Access.Human, 201,
-            async (ask, body) => (await Open(git, body.Directory, ask.Http.RequestAborted), body),
-            (ask, found, tx) => ProjectCommands.Add(tx, found.Repository, found.Wish, ask.Who));
+        routes.Command<NewProjectJson, (Repository Repository, ProjectNames Names, NewProjectJson Wish), ProjectJson>("POST", "/projects", Access.Human, 201,
+            async (ask, body) =>
+            {
+                var repository = await Open(git, body.Directory, ask.Http.RequestAborted);
+                return (repository, await ProjectNames.Of(repository, ask.Http.RequestAborted), body);
+            },
+            (ask, found, tx) => ProjectCommands.Add(tx, found.Repository, found.Names, found.Wish, ask.Who));
         routes.Command<ReasonJson, ProjectRow, ProjectJson>("DELETE", "/projects/{project}", Access.Human, 200,
             (ask, _) => finder.Needed(ask.Part("project"), null, ask.Http.RequestAborted),
             (ask, project, tx) => ProjectCommands.Remove(tx, project, ask.Who));
