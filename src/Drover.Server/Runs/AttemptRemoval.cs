@@ -18,10 +18,8 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
                 AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, from, WorktreeState.Removing);
         });
         place.Crash.At(CrashPoint.RemovalIntended);
-        var target = attempt.Target is { } branch && await project.Repository.Resolve(branch, ct) is { } tip ? tip : attempt.Base!.Value;
-        var removed = await project.Worktrees.RemoveWithBranch(attempt.Id.Directory, attempt.Id, target, ct);
+        var saved = attempt.WorktreeState == WorktreeState.None ? [] : await Remove(ct);
         place.Crash.At(CrashPoint.WorktreeRemoved);
-        var saved = removed.Saved.Select(s => s.Name).ToList();
         await place.Journal.Do(Priority.Urgent, tx =>
         {
             var about = new Subject(attempt.Project, attempt.Ticket);
@@ -32,5 +30,12 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
                 tx.Emit(EventTypes.AttemptClosed, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
         });
         return saved;
+    }
+
+    private async Task<List<string>> Remove(CancellationToken ct)
+    {
+        var target = attempt.Target is { } branch && await project.Repository.Resolve(branch, ct) is { } tip ? tip : attempt.Base!.Value;
+        var removed = await project.Worktrees.RemoveWithBranch(attempt.Id.Directory, attempt.Id, target, ct);
+        return [.. removed.Saved.Select(s => s.Name)];
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Following : IDisposable
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>The quota is looked at once for so many bytes.</summary>
+    private const long HoldEvery = 1 << 20;
+
     private readonly RunPlace _place;
     private readonly Wake _wake;
     private readonly JobDirectory _job;
@@ -30,6 +33,7 @@ internal sealed class Following : IDisposable
     private DateTimeOffset? _interruptedAt;
     private bool _holdsGate;
     private bool _inputEnded;
+    private long _heldAt;
 
     private Following(RunPlace place, RunRow run, Wake wake, Launching launch)
     {
@@ -101,20 +105,39 @@ internal sealed class Following : IDisposable
             return true;
         }
 
-        var slice = (SpoolRead.Slice)read;
+        if (read is not SpoolRead.Slice slice)
+        {
+            await Fault(new(Outcome.Lost, null, "a part of the agent's output is gone that was never read"), ct);
+            return true;
+        }
+
         foreach (var item in slice.Items) Take(item);
         if (slice.Items.Count > 0) _watchdog.Sign();
         _talk.ReadTo(slice.Watermark);
         await _talk.Store(ct);
+        HoldQuota();
         return slice.AtEnd;
     }
 
-    private void Take(SpoolItem item) => _talk.Apply(Replay.InputOf(item), item switch
+    private void Take(SpoolItem item)
     {
-        SpoolItem.Line line => new Slim.Place(line.Offset, line.Bytes.Length),
-        SpoolItem.TooLong line => new Slim.Place(line.Offset, (int)Math.Min(int.MaxValue, line.Length)),
-        _ => null,
-    });
+        var said = _talk.Apply(Replay.InputOf(item), item switch
+        {
+            SpoolItem.Line line => new Slim.Place(line.Offset, line.Bytes.Length),
+            SpoolItem.TooLong line => new Slim.Place(line.Offset, (int)Math.Min(int.MaxValue, line.Length)),
+            _ => null,
+        });
+        foreach (var e in said) _watchdog.Hear(e);
+    }
+
+    /// <summary>What is read and stored need not fill the disk while the agent goes on.</summary>
+    private void HoldQuota()
+    {
+        var read = _talk.Run.Progress.Watermark;
+        if (read - _heldAt < HoldEvery) return;
+        _heldAt = read;
+        SpoolQuota.Hold(_job, read, _launch.Settings.SpoolQuota);
+    }
 
     /// <summary>Does what the rows and the rules ask for; true when something was done, so that it is looked again at once.</summary>
     private async Task<bool> Act(bool atEnd, CancellationToken ct)
@@ -124,7 +147,7 @@ internal sealed class Following : IDisposable
         var untaken = _place.Journal.Read(db => SteerTable.Untaken(db, _talk.Run.Id));
         foreach (var steer in untaken) _talk.Say(steer);
         await _talk.Store(ct);
-        if (atEnd && await _watchdog.Judge(_talk) is { } fault) await Fault(fault, ct);
+        if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind) is { } fault) await Fault(fault, ct);
         var advice = RunRules.Advise(await Facts(ct));
         return advice switch
         {

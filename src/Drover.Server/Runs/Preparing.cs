@@ -37,7 +37,13 @@ internal sealed class Preparing(RunPlace place, RunRow run)
         var made = isNew
             ? await project.Worktrees.Make(id.Directory, attempt.Branch, attempt.Base!.Value, ct)
             : await project.Worktrees.MakeAgain(id.Directory, attempt.Branch, ct);
-        if (made is WorktreeMaking.Refused { Why: var why }) return $"the worktree cannot be made: {why}";
+        if (made is WorktreeMaking.Refused { Why: var why })
+        {
+            // What stands there, or bears the branch's name, is somebody else's and stays when the start is undone.
+            await place.Journal.Do(Priority.Urgent, tx => AttemptTable.MoveWorktree(tx, run.Project, attempt.Id, WorktreeState.Making, WorktreeState.None));
+            return $"the worktree cannot be made: {why}";
+        }
+
         var worktree = ((WorktreeMaking.Made)made).Worktree;
         place.Crash.At(CrashPoint.WorktreeMade);
         await RecordMade(attempt, worktree.Path);

@@ -1,6 +1,8 @@
 using Drover.Core;
+using Drover.Node.Repositories;
 using Drover.Node.Trees;
 using Drover.Server.Journaling;
+using Drover.Server.Projects;
 
 namespace Drover.Server.Runs;
 
@@ -10,12 +12,25 @@ internal sealed class Settling(RunPlace place, RunRow run)
 {
     public async Task Do(string? note, CancellationToken ct)
     {
-        var left = await Leavings(ct);
+        var left = await TryLeavings(ct);
         var result = left with { Note = Notes(note, left.Note) };
         await place.Journal.Do(Priority.Urgent, tx => Settle(tx, result));
         place.Crash.At(CrashPoint.RunSettled);
         var settled = place.Journal.Read(db => RunTable.Get(db, run.Id))!;
         RunLog.Settled(place.Log, run.Id.Value, settled.Ending!.Outcome.Word(), settled.Ending.Reason);
+    }
+
+    private async Task<RunResult> TryLeavings(CancellationToken ct)
+    {
+        try
+        {
+            return await Leavings(ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitFailedException or ProjectUnusableException)
+        {
+            RunLog.Trouble(place.Log, e, run.Id.Value);
+            return new() { Note = $"its worktree could not be looked at: {e.Message}" };
+        }
     }
 
     /// <summary>The worktree's facts, for every outcome. What is not committed goes to a salvage ref; the worktree itself stays as it is.</summary>

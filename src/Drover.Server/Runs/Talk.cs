@@ -60,7 +60,8 @@ internal sealed class Talk
         WriteFrames();
     }
 
-    public void Apply(Input input, Slim.Place? line = null)
+    /// <summary>Gives the machine a line or a command; its answer waits to be stored.</summary>
+    public IReadOnlyList<AgentEvent> Apply(Input input, Slim.Place? line = null)
     {
         if (input is not (Input.Line or Input.LineTooLong)) _batch.Inputs.Add((_position, input));
         else if (line is { } place) _position = place.Offset + place.Length + 1;
@@ -73,6 +74,8 @@ internal sealed class Talk
             _batch.Answered.Add((asked.ApprovalId, answer.Allow, answer.Why));
             Apply(new Input.Answer(asked.ApprovalId, answer.Allow, answer.Allow ? null : answer.Why));
         }
+
+        return step.Events;
     }
 
     /// <summary>Gives the machine a message; it writes it when it may.</summary>

@@ -1,66 +1,86 @@
+using Drover.Agents;
 using Drover.Core;
 using Drover.Server.Journaling;
 
 namespace Drover.Server.Runs;
 
-/// <summary>Judges an agent's silence. Only time counts in which the machine and the server were awake and watching; nothing is judged before all that the
-/// agent has written is read.</summary>
+/// <summary>Judges an agent's silence and the length of its run. Only time counts in which the machine and the server were awake and watching.</summary>
 internal sealed class Watchdog
 {
-    /// <summary>The most that one look may add: between two looks of an awake server lies about a second.</summary>
-    private static readonly TimeSpan LookAtMost = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan StoreEvery = TimeSpan.FromSeconds(30);
 
     private readonly RunPlace _place;
-    private readonly RunLimits _limits;
-    private readonly TimeSpan _startUp;
-    private readonly TimeSpan _accept;
-    private long _lastLook;
-    private TimeSpan _wall;
+    private readonly TimeLimits _limits;
+    private readonly Launch _plan;
+    private readonly long _began;
+    private WatchClock _clock;
+    private Deadlines _deadlines;
     private TimeSpan _stored;
-    private TimeSpan _silent;
-    private TimeSpan _inPhase;
+    private TimeSpan _phaseAt;
     private Phase _phase;
 
     public Watchdog(RunPlace place, RunRow run, Launching launch)
     {
-        (_place, _limits, _startUp, _accept) = (place, launch.Settings.Limits, launch.Plan.StartUpBound, launch.Plan.AcceptBound);
-        (_wall, _stored) = (run.Progress.Awake, run.Progress.Awake);
-        _lastLook = place.Time.GetTimestamp();
+        (_place, _plan, _began) = (place, launch.Plan, place.Time.GetTimestamp());
+        _limits = new(launch.Settings.Limits.Idle, launch.Settings.Limits.Tool, launch.Settings.Limits.Wall);
+        var watched = run.Progress.Awake;
+        (_stored, _phaseAt) = (watched, watched);
+        _deadlines = (Deadlines.Begin with { Watched = watched, TurnOpen = run.Progress.TurnOpen }).Sign();
+        // Which calls were open is not stored, only how many; each stands for the next one that returns.
+        foreach (var call in Enumerable.Range(1, run.Progress.OpenTools)) _deadlines = _deadlines.ToolCalled($"{Adopted}{call}");
     }
 
     private enum Phase { Greeting, Accepting, Working }
 
+    private const string Adopted = "\0adopted ";
+
     /// <summary>The agent has written something.</summary>
-    public void Sign() => _silent = TimeSpan.Zero;
+    public void Sign() => _deadlines = _deadlines.Sign();
+
+    /// <summary>What it wrote means this.</summary>
+    public void Hear(AgentEvent e) => _deadlines = e switch
+    {
+        AgentEvent.ToolCalled called => _deadlines.ToolCalled(called.CallId),
+        AgentEvent.ToolReturned returned => _deadlines.ToolReturned(Open(returned.CallId)),
+        AgentEvent.TurnEnded => _deadlines.TurnEnded(),
+        _ => _deadlines,
+    };
 
     /// <summary>Null while all is well.</summary>
-    public async Task<Fault?> Judge(Talk talk)
+    public async Task<Fault?> Judge(Talk talk, SpoolPosition position)
     {
-        var passed = _place.Time.GetElapsedTime(_lastLook);
-        _lastLook = _place.Time.GetTimestamp();
-        if (passed > LookAtMost) passed = LookAtMost;
-        var run = talk.Run;
-        var phase = run.Progress switch { { HandshakeAt: null } => Phase.Greeting, { AcceptedAt: null } => Phase.Accepting, _ => Phase.Working };
-        if (phase != _phase) (_phase, _inPhase) = (phase, TimeSpan.Zero);
-        (_wall, _silent, _inPhase) = (_wall + passed, _silent + passed, _inPhase + passed);
-        if (_wall - _stored > StoreEvery)
+        (_clock, var watched) = _clock.Look(_place.Time.GetElapsedTime(_began));
+        _deadlines = _deadlines.Pass(watched);
+        if (talk.TurnOpen != _deadlines.TurnOpen) _deadlines = talk.TurnOpen ? _deadlines.TurnBegan() : _deadlines.TurnEnded();
+        var now = _deadlines.Watched;
+        var phase = talk.Run.Progress switch { { HandshakeAt: null } => Phase.Greeting, { AcceptedAt: null } => Phase.Accepting, _ => Phase.Working };
+        if (phase != _phase) (_phase, _phaseAt) = (phase, now);
+        if (now - _stored > StoreEvery)
         {
-            _stored = _wall;
-            await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordAwake(tx, run.Id, _wall));
+            _stored = now;
+            await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordAwake(tx, talk.Run.Id, now));
         }
 
+        if (position == SpoolPosition.Behind) return null;
         return phase switch
         {
-            Phase.Greeting when _inPhase > _startUp => Silent($"the agent did not answer its handshake within {_startUp.TotalSeconds:0} s"),
-            Phase.Accepting when _inPhase > _accept => Silent($"the agent did not take up its first prompt within {_accept.TotalSeconds:0} s of its handshake"),
-            Phase.Working when talk.TurnOpen && run.Progress.OpenTools > 0 && _silent > _limits.Tool => Silent($"a tool call gave nothing for {_limits.Tool}"),
-            Phase.Working when talk.TurnOpen && run.Progress.OpenTools == 0 && _silent > _limits.Idle => Silent($"the agent was silent for {_limits.Idle}"),
-            Phase.Greeting or Phase.Accepting or Phase.Working => _wall > _limits.Wall
-                ? new(Outcome.Failed, FailureClass.Budget, $"the run took longer than its limit of {_limits.Wall}") : null,
+            Phase.Greeting when now - _phaseAt > _plan.StartUpBound =>
+                Silent($"the agent did not answer its handshake within {_plan.StartUpBound.TotalSeconds:0.#} s"),
+            Phase.Accepting when now - _phaseAt > _plan.AcceptBound =>
+                Silent($"the agent did not take up its first prompt within {_plan.AcceptBound.TotalSeconds:0.#} s of its handshake"),
+            Phase.Working => _deadlines.Judge(_limits, position) is { } overrun ? Fault(overrun) : null,
+            Phase.Greeting or Phase.Accepting => null,
         };
     }
+
+    private string Open(string callId) => _deadlines.Tools.ContainsKey(callId) ? callId
+        : _deadlines.Tools.Keys.FirstOrDefault(k => k.StartsWith(Adopted, StringComparison.Ordinal)) ?? callId;
+
+    private static Fault Fault(Overrun overrun) => overrun.Limit switch
+    {
+        TimeLimit.Idle or TimeLimit.Tool => Silent(overrun.Reason),
+        TimeLimit.Wall => new(Outcome.Failed, FailureClass.Budget, overrun.Reason),
+    };
 
     private static Fault Silent(string reason) => new(Outcome.Failed, FailureClass.Silent, reason);
 }
