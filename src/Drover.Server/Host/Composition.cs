@@ -49,7 +49,7 @@ internal sealed class Composition : IAsyncDisposable
         ServerRoutes.Map(routes, journal, composition.Server, logins, app.Lifetime);
         StatusRoutes.Map(routes, journal, composition.Server, options.Time);
         ProjectRoutes.Map(routes, journal, git, projects);
-        TicketRoutes.Map(routes, journal, projects);
+        TicketRoutes.Map(routes, journal, projects, options.Time);
         RunRoutes.Map(routes, journal, projects, options.Time);
         RunOrderRoutes.Map(routes, journal, work);
         LandingRoutes.Map(routes, journal, work.Place);

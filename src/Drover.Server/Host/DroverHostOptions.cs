@@ -1,3 +1,4 @@
+using Drover.Agents;
 using Drover.Api;
 using Drover.Server.Config;
 
@@ -14,6 +15,9 @@ internal sealed record DroverHostOptions
 
     /// <summary>For many threads: a <see cref="LockedRandom"/>.</summary>
     public required Random Random { get; init; }
+
+    /// <summary>The driver of a vendor's protocol by its name; null when there is none of that name.</summary>
+    public Func<string, IAdapter?> Adapter { get; init; } = Adapters.Find;
 
     public MachineConfig Machine { get; init; } = MachineConfig.Default;
 }

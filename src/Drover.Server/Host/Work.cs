@@ -39,8 +39,8 @@ internal sealed class Work : IAsyncDisposable
             SocketDirectory = Path.GetDirectoryName(SocketPath.Of(options.Home))!,
             Journal = journal,
             Tell = (about, isThought, piece) => feed.Publish(new FeedItem.Delta(about, isThought, piece)),
-            Projects = new OpenProjects(git, home, [.. Adapters.All.Select(a => a.Name)]),
-            Adapter = Adapters.Find,
+            Projects = new OpenProjects(git, journal, home, [.. Adapters.All.Select(a => a.Name)]),
+            Adapter = options.Adapter,
             Sandbox = SandboxProbe.Try(options.Time, CancellationToken.None),
             Ladder = Ladder.Probe(options.Time, CancellationToken.None),
             Tokens = RunTokens.Open(home),
@@ -51,7 +51,7 @@ internal sealed class Work : IAsyncDisposable
             Random = options.Random,
             Log = log,
         };
-        var work = new Work(place, new StartRun(journal, place.Projects, machine, place.Tokens, options.Random));
+        var work = new Work(place, new StartRun(home, journal, place.Projects, machine, place.Tokens, options.Random));
         // What is stored is told first to those who follow it, then to the loops.
         journal.Committed += work.Hear;
         return work;

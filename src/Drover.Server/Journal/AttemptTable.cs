@@ -35,6 +35,12 @@ internal static class AttemptTable
     internal static List<AttemptRow> InState(Db db, WorktreeState state) =>
         db.All($"SELECT {Columns} FROM attempts WHERE worktree_state = {state.Word()} ORDER BY created_at, id", Read);
 
+    /// <summary>The attempts of tickets that have landed and whose worktree still stands.</summary>
+    internal static List<AttemptRow> LandedLeftover(Db db, ProjectId project) => db.All($"""
+        SELECT {Columns} FROM attempts
+        WHERE project = {project} AND landed_at IS NOT NULL AND ticket IS NOT NULL AND worktree_state IN ('making', 'made', 'removing') ORDER BY created_at, id
+        """, Read);
+
     internal static List<AttemptRow> Open(Db db, ProjectId project) =>
         db.All($"SELECT {Columns} FROM attempts WHERE project = {project} AND closed_at IS NULL ORDER BY created_at, id", Read);
 

@@ -37,6 +37,12 @@ internal static class ProjectTable
     internal static bool Restore(Tx tx, ProjectId id, string path, string gitDir) =>
         tx.Execute($"UPDATE projects SET removed_at = NULL, path = {path}, git_dir = {gitDir} WHERE id = {id} AND removed_at IS NOT NULL") == 1;
 
+    /// <summary>The commit whose <c>drover.yaml</c> was in force last; null before the first.</summary>
+    internal static CommitSha? ConfigCommit(Db db, ProjectId id) => db.One($"SELECT config_commit FROM projects WHERE id = {id}", row => new Kept(row.CommitOrNull()))?.Commit;
+
+    internal static bool SetConfigCommit(Tx tx, ProjectId id, CommitSha commit) =>
+        tx.Execute($"UPDATE projects SET config_commit = {commit} WHERE id = {id}") == 1;
+
     /// <summary>The key of a new ticket. A number is given out once.</summary>
     internal static TicketKey TakeKey(Tx tx, ProjectRow project)
     {
@@ -44,6 +50,8 @@ internal static class ProjectTable
             ?? throw new InvalidOperationException($"there is no project '{project.Id}'");
         return new(project.Prefix, checked((int)(next - 1)));
     }
+
+    private sealed record Kept(CommitSha? Commit);
 
     private static ProjectRow Read(Row row) =>
         new(row.Project(), row.Text(), row.Text(), row.Text(), row.Long(), row.Time(), row.TimeOrNull());

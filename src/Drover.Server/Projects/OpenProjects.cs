@@ -8,19 +8,35 @@ using Drover.Server.Journaling;
 namespace Drover.Server.Projects;
 
 /// <summary>A project with its repository at hand.</summary>
-internal sealed record OpenProject(ProjectRow Row, Repository Repository, Worktrees Worktrees, Worktrees Checkouts, ConfigSource Source)
+internal sealed record OpenProject(ProjectRow Row, Repository Repository, Worktrees Worktrees, Worktrees Checkouts)
 {
+    public required Journal Journal { get; init; }
+
+    /// <summary>The default branch's file, for the name of the target alone.</summary>
+    public required ConfigSource Home { get; init; }
+
+    public required ConfigSource Source { get; init; }
+
     /// <summary>The settings that the target branch's tip has, and the target itself; a typed refusal when there is no commit to start from.</summary>
     public async Task<ProjectNow> Now(CancellationToken ct)
     {
         var home = await Repository.DefaultBranch(ct);
         if (home is not { } branch || await Repository.Resolve(branch, ct) is not { } first)
             return new ProjectNow.Unusable($"{Row.Path} has no commit on its default branch yet: make one, then try again");
-        var config = await Source.At(first, null, ct);
-        if (config.Config?.Target is not { } named || named == branch) return new ProjectNow.At(branch, first, config);
+        var lastGood = Journal.Read(db => ProjectTable.ConfigCommit(db, Row.Id));
+        var target = (await Home.At(first, lastGood, ct)).Config?.Target;
+        if (target is not { } named || named == branch) return await At(branch, first, lastGood, ct);
         if (await Repository.Resolve(named, ct) is not { } tip)
             return new ProjectNow.Unusable($"drover.yaml names the target branch '{named}', which {Row.Path} does not have");
-        return new ProjectNow.At(named, tip, await Source.At(tip, null, ct));
+        return await At(named, tip, lastGood, ct);
+    }
+
+    /// <summary>Which commit's file is in force is kept, so that a restart finds it again when a later one is broken.</summary>
+    private async Task<ProjectNow> At(BranchName target, CommitSha tip, CommitSha? lastGood, CancellationToken ct)
+    {
+        var config = await Source.At(tip, lastGood, ct);
+        if (config.From is { } from && from != lastGood) await Journal.Do(Priority.Urgent, tx => ProjectTable.SetConfigCommit(tx, Row.Id, from));
+        return new ProjectNow.At(target, tip, config);
     }
 }
 
@@ -34,7 +50,7 @@ internal abstract record ProjectNow
 }
 
 /// <summary>The repositories of the projects, opened once. A cache: the rows are the truth.</summary>
-internal sealed class OpenProjects(Git git, string home, IReadOnlyList<string> adapters)
+internal sealed class OpenProjects(Git git, Journal journal, string home, IReadOnlyList<string> adapters)
 {
     private const int LongestConfig = YamlTree.MostBytes;
 
@@ -46,7 +62,7 @@ internal sealed class OpenProjects(Git git, string home, IReadOnlyList<string> a
         if (_open.TryGetValue(row.Id, out var known) && known.Row.GitDir == row.GitDir) return known;
         if (await Repository.Open(git, row.Path, ct) is not RepositoryOpening.Opened { Repository: var repository })
             throw new ProjectUnusableException($"the repository of project '{row.Id}' at {row.Path} cannot be opened");
-        var source = new ConfigSource(adapters, row.Id.Value, async (commit, token) =>
+        ConfigSource Follow() => new(adapters, row.Id.Value, async (commit, token) =>
             await repository.ReadFile(commit, ConfigFile.Name, LongestConfig, token) switch
             {
                 CommittedFile.Present file => file.Bytes,
@@ -56,7 +72,12 @@ internal sealed class OpenProjects(Git git, string home, IReadOnlyList<string> a
             });
         var opened = new OpenProject(row, repository,
             new(repository, TreesRoot.Open(Path.Combine(home, "trees", row.Id.Value))),
-            new(repository, TreesRoot.Open(Path.Combine(home, "gates", row.Id.Value))), source);
+            new(repository, TreesRoot.Open(Path.Combine(home, "gates", row.Id.Value))))
+        {
+            Journal = journal,
+            Home = Follow(),
+            Source = Follow(),
+        };
         return _open[row.Id] = opened;
     }
 }

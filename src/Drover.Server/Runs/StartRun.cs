@@ -1,6 +1,6 @@
 using Drover.Api;
 using Drover.Core;
-using Drover.Node.Merging;
+using Drover.Node.Spooling;
 using Drover.Server.Config;
 using Problems = Drover.Api.Problems;
 using Drover.Server.Http;
@@ -10,13 +10,14 @@ using Drover.Server.Projects;
 namespace Drover.Server.Runs;
 
 /// <summary>What a start rests on, found out before its transaction: the target branch's tip, which the new branch will begin at, and the settings of that commit.</summary>
-internal sealed record RunGround(OpenProject Project, BranchName Target, CommitSha Tip, CommitSha ConfigFrom, ProjectConfig Config);
+/// <param name="Warning">What is wrong with the newest <c>drover.yaml</c> while an earlier one is in force; null when all is well.</param>
+internal sealed record RunGround(OpenProject Project, BranchName Target, CommitSha Tip, ProjectConfig Config, string? Warning);
 
 /// <param name="Agent">A roster entry or one of its slots; null for whichever is free.</param>
 internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, string? Instruction, bool NoWorktree, bool Cleanup);
 
 /// <summary>Starts a run: finds the ground, then reserves row, name, agent and attempt in one transaction. Everything slow comes later, in the run's own loop.</summary>
-internal sealed class StartRun(Journal journal, OpenProjects projects, MachineConfig machine, RunTokens tokens, Random random)
+internal sealed class StartRun(string home, Journal journal, OpenProjects projects, MachineConfig machine, RunTokens tokens, Random random)
 {
     private const int LongestInstruction = 100_000;
 
@@ -25,12 +26,13 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
     {
         var row = journal.Read(db => TicketTable.Get(db, ticket) is { } t ? ProjectTable.Get(db, t.Project) : null)
             ?? throw new Refusal(Problems.TicketNotFound, $"there is no ticket {ticket}; 'drover ticket list' shows what there is");
+        CheckDisk();
         try
         {
             var project = await projects.Get(row, ct);
             return await project.Now(ct) switch
             {
-                ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, at.Config.From!.Value, config),
+                ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, config, at.Config.Warning),
                 ProjectNow.At at => throw new Refusal(Problems.InvalidConfiguration, at.Config.Warning ?? "drover.yaml cannot be used"),
                 ProjectNow.Unusable unusable => throw new Refusal(Problems.UnusableRepository, unusable.Why),
                 var other => throw new InvalidOperationException($"{other} is no state of a project"),
@@ -48,6 +50,7 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
     {
         var ticket = TicketTable.Get(tx, wish.Ticket)!;
         CheckTicket(tx, ticket, wish, who);
+        if (wish.NoWorktree) CheckCheckout(tx, ground, who);
         var agent = new AgentChoice(tx, ground).Of(wish, ticket);
         CheckCaps(tx, ground, wish.Role);
         var id = RunId.New(random);
@@ -60,6 +63,7 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
         RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(tokens.TokenOf(id)));
         tx.Emit(EventTypes.RunReserved, new(run.Project, run.Ticket, id), who, EventBody.Object(
             ("name", name.Value), ("agent", agent.Slot), ("role", wish.Role.Word()), ("attempt", attempt?.Id.ToString())));
+        if (ground.Warning is { } warning) tx.Emit(EventTypes.Log, new(run.Project, run.Ticket, id), RunActor.Loop, EventBody.Object(("level", "warn"), ("text", warning)));
         Go(tx, ticket, name, who);
         return run;
     }
@@ -71,11 +75,32 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
         if (ticket.Held is { } held) throw new Refusal(Problems.Held, $"{ticket.Key} is held by {held.By}: {held.Reason}. 'drover ticket release {ticket.Key}' lets it go on");
         if (RunTable.Of(tx, ticket.Key).Find(r => r.State != RunState.Settled) is { } active)
             throw new Refusal(Problems.AlreadyActive, $"{active.Name} already works on {ticket.Key}; 'drover say {active.Name} TEXT' tells it something, 'drover run stop {active.Name}' ends it");
-        if (ticket.Stage is not (Stage.Backlog or Stage.Ready or Stage.Coding))
-            throw new Refusal(Problems.IllegalMove, ticket.Stage.IsFinal() ? $"{ticket.Key} is {ticket.Stage.Word()}; file a new ticket"
-                : $"{ticket.Key} is in {ticket.Stage.Word()}, where no coder works; 'drover ticket move {ticket.Key} backlog' takes it back");
-        if (ticket.Stage == Stage.Backlog && !who.IsHuman)
-            throw new Refusal(Problems.HumanOnly, $"{ticket.Key} is in the backlog, and only a human gives the go");
+        if (ticket.Stage.IsFinal()) throw new Refusal(Problems.IllegalMove, $"{ticket.Key} is {ticket.Stage.Word()}; file a new ticket");
+        if (ticket.Stage is not (Stage.Ready or Stage.Coding) && !who.IsHuman)
+            throw new Refusal(Problems.HumanOnly, $"{ticket.Key} is in {ticket.Stage.Word()}, and only a human gives the go");
+        if (ticket.Stage is Stage.Review or Stage.Merging && IsMoving(tx, ticket))
+            throw new Refusal(Problems.IllegalMove, $"{ticket.Key} is on its way to land; 'drover why {ticket.Key}' says how far it is, 'drover ticket hold {ticket.Key}' stops it");
+    }
+
+    /// <summary>Work that waits for a human or is blocked may be gone on with; work that is being tested or landed may not be pulled away.</summary>
+    private static bool IsMoving(Tx tx, TicketRow ticket) => ticket.Blocked is null
+        && LandingTable.Of(tx, ticket.Key) is not [{ State: LandingState.Tested }, ..];
+
+    /// <summary>The user's own checkout is one place, and only its user gives it away.</summary>
+    private static void CheckCheckout(Tx tx, RunGround ground, Principal who)
+    {
+        if (!who.IsHuman) throw new Refusal(Problems.HumanOnly, "only a human lets an agent into their own checkout");
+        if (ground.Project.Repository.TopLevel is null)
+            throw new Refusal(Problems.UnusableRepository, $"{ground.Project.Row.Path} is a bare repository: there is no checkout to work in; leave --no-worktree out");
+        if (RunTable.Active(tx).Find(r => r.NoWorktree && r.Project == ground.Project.Row.Id) is { } other)
+            throw new Refusal(Problems.AlreadyActive, $"{other.Name} works in that checkout; 'drover run stop {other.Name}' ends it");
+    }
+
+    private void CheckDisk()
+    {
+        var space = DiskSpace.Of(home);
+        if (space.IsBelow(machine.DiskFloor))
+            throw new Refusal(Problems.Unavailable, $"the disk of {home} has {space.Free / 1_000_000} MB left, and no run starts below {machine.DiskFloor / 1_000_000} MB; free some, or lower disk_floor in config.yaml of the state directory");
     }
 
     private void CheckCaps(Tx tx, RunGround ground, Role role)
@@ -115,7 +140,7 @@ internal sealed class StartRun(Journal journal, OpenProjects projects, MachineCo
         var about = new Subject(ticket.Project, ticket.Key);
         if (TicketTable.Unblock(tx, ticket.Key))
             tx.Emit(EventTypes.TicketUnblocked, about, who, EventBody.Object(("reason", $"{run} was started"), ("was", ticket.Blocked?.Reason)));
-        foreach (var (from, to) in (ReadOnlySpan<(Stage, Stage)>)[(Stage.Backlog, Stage.Ready), (Stage.Ready, Stage.Coding)])
+        foreach (var (from, to) in (ReadOnlySpan<(Stage, Stage)>)[(Stage.Backlog, Stage.Ready), (Stage.Ready, Stage.Coding), (Stage.Review, Stage.Coding), (Stage.Merging, Stage.Coding)])
         {
             if (TicketTable.Move(tx, ticket.Key, from, to))
                 tx.Emit(EventTypes.TicketMoved, about, who, EventBody.Object(("from", from.Word()), ("to", to.Word()), ("reason", $"{run} was started")));

