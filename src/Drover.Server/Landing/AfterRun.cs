@@ -18,7 +18,7 @@ internal static class AfterRun
         if (ticket.Stage == Stage.Review) return new TicketMove.To(Stage.Merging, "its project asks for no review");
         if (runs.Find(r => r.Role == Role.Coder) is not { Ending: { } ending } run) return new TicketMove.Stay();
         return run.NoWorktree ? NoWorktree(run, ending)
-            : ending.Outcome == Outcome.Succeeded && AttemptTable.Of(db, ticket.Key).TrueForAll(a => a.ClosedAt is not null)
+            : ending.Outcome == Outcome.Succeeded && run.Attempt is { } attempt && CleaningUp.IsOwed(run, RunTable.Of(db, run.Project, attempt))
                 ? new TicketMove.Block($"{run.Name} succeeded and was started with --cleanup: its work is not to land by itself; `drover salvage list` shows where it is kept")
                 : TicketRules.AfterCoder(ticket.Stage, held: false, run.Name, ending);
     }

@@ -20,7 +20,7 @@ internal sealed class Gating(RunPlace place, OpenProject project, LandingRow lan
     public async Task<FailedGate?> Run(ProjectConfig config, CommitSha configFrom, CancellationToken ct)
     {
         var name = $"{landing.Ticket}-{landing.Id}";
-        var checkout = await project.Checkouts.MakeDetached(name, landing.New!.Value, ct) switch
+        var checkout = await project.Checkouts.MakeClean(name, landing.New!.Value, ct) switch
         {
             WorktreeMaking.Made made => made.Worktree,
             WorktreeMaking.Refused refused => throw new IOException($"the checkout for the gates cannot be made: {refused.Why}"),

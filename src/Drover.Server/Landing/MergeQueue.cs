@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Drover.Core;
 using Drover.Server.Host;
 using Drover.Server.Journaling;
+using Drover.Server.Projects;
 using Drover.Server.Runs;
 
 namespace Drover.Server.Landing;
@@ -53,38 +54,53 @@ internal sealed class MergeQueue : IAsyncDisposable
         }
     }
 
-    private bool HasWork(ProjectRow project) => _place.Journal.Read(db => Movable(db, project.Id).Count > 0);
+    private bool HasWork(ProjectRow project) => _place.Journal.Read(db => Movable(db, project.Id).Count > 0 || Leftover(db, project.Id).Count > 0);
 
     private async Task Work(ProjectRow row)
     {
         foreach (var ticket in _place.Journal.Read(db => Movable(db, row.Id)))
         {
             if (_stop.IsCancellationRequested) return;
-            try
-            {
-                await Advance(row, ticket);
-                _troubled.TryRemove(ticket.Key, out _);
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The loop's boundary: the ticket is tried again later, the others go on.
-                _troubled[ticket.Key] = _place.Time.GetUtcNow() + AfterTrouble;
-                QueueLog.Trouble(_place.Log, e, ticket.Key.ToString());
-            }
+            await Try(ticket.Key, () => Advance(row, ticket));
+        }
+
+        foreach (var attempt in _place.Journal.Read(db => Leftover(db, row.Id)))
+        {
+            if (_stop.IsCancellationRequested) return;
+            await Try(attempt.Ticket!.Value, async () => await new AttemptRemoval(_place, await _place.Projects.Get(row, _stop.Token), attempt).Do("landed", _stop.Token));
         }
 
         _wake.Signal();
     }
 
+    private async Task Try(TicketKey key, Func<Task> step)
+    {
+        try
+        {
+            await step();
+            _troubled.TryRemove(key, out _);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops; the next one takes it up.
+        }
+        catch (Exception e)
+        {
+            // The loop's boundary: the ticket is tried again later, the others go on.
+            _troubled[key] = _place.Time.GetUtcNow() + AfterTrouble;
+            QueueLog.Trouble(_place.Log, e, key.ToString());
+        }
+    }
+
+    /// <summary>Attempts that have landed and whose worktree still stands.</summary>
+    private List<AttemptRow> Leftover(Db db, ProjectId project) => [.. AttemptTable.LandedLeftover(db, project).Where(a => !IsTroubled(a.Ticket!.Value))];
+
+    private bool IsTroubled(TicketKey key) => _troubled.TryGetValue(key, out var until) && until > _place.Time.GetUtcNow();
+
     private List<TicketRow> Movable(Db db, ProjectId project)
     {
-        var now = _place.Time.GetUtcNow();
         return [.. ((Stage[])[Stage.Coding, Stage.Review, Stage.Merging]).SelectMany(s => TicketTable.InStage(db, s))
-            .Where(t => t.Project == project && t.Blocked is null && t.Held is null && !(_troubled.TryGetValue(t.Key, out var until) && until > now))
+            .Where(t => t.Project == project && t.Blocked is null && t.Held is null && !IsTroubled(t.Key))
             .Where(t => t.Stage == Stage.Merging ? MayLand(db, t) : AfterRun.Of(db, t) is not TicketMove.Stay)];
     }
 
@@ -100,7 +116,17 @@ internal sealed class MergeQueue : IAsyncDisposable
             return;
         }
 
-        var project = await _place.Projects.Get(row, _stop.Token);
+        OpenProject project;
+        try
+        {
+            project = await _place.Projects.Get(row, _stop.Token);
+        }
+        catch (ProjectUnusableException e)
+        {
+            await _place.Journal.Do(Priority.Urgent, tx => TicketLanding.BlockIn(tx, ticket, e.Message));
+            return;
+        }
+
         while (!_stop.IsCancellationRequested)
         {
             var (now, attempt) = _place.Journal.Read(db => (TicketTable.Get(db, ticket.Key), AttemptTable.Of(db, ticket.Key).FindLast(a => a.ClosedAt is null)));

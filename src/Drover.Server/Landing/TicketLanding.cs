@@ -19,7 +19,9 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     {
         var open = place.Journal.Read(db => LandingTable.OpenOf(db, attempt.Project, attempt.Id));
         if (open is { State: LandingState.Intended }) return await Move(open, ct);
-        if (await project.Now(ct) is not ProjectNow.At now) return false;
+        var state = await project.Now(ct);
+        if (state is ProjectNow.Unusable unusable) return await Block(unusable.Why);
+        var now = (ProjectNow.At)state;
         if (now.Config.Config is not { } config) return await Block(now.Config.Warning ?? "drover.yaml cannot be used");
         if (await project.Repository.Resolve(attempt.Branch, ct) is not { } head) return await Block($"its branch {attempt.Branch} is gone");
         if (open is not null && (open.Head != head || open.Old != now.Tip || open.Target != now.Target)) return await Drop(open, head, now);
@@ -59,7 +61,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         return candidate switch
         {
             Candidate.Clean clean => await Record(clean, config, now, head, run),
-            Candidate.NothingNew => await LandedByHand(now, head),
+            Candidate.NothingNew => await LandedByHand(now, head, ct),
             Candidate.Conflict conflict => await Conflict(conflict, config, now, head, run),
             Candidate.NotAhead => await Block($"`land: ff` needs a branch that is ahead of {now.Target}, and {now.Target} has moved on; rebase {attempt.Branch}, then `drover merge {ticket.Key}`"),
             Candidate.Unrelated => await Block($"its branch and {now.Target} have no history in common"),
@@ -88,7 +90,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         {
             LandingTable.Insert(tx, Row(tx, config, now, head, run, LandingState.Conflict) with { Reason = reason, Files = conflict.Files });
             Tell(tx, EventTypes.LandingConflict, ("files", conflict.Files), ("target", now.Target.Value));
-            BlockIn(tx, $"{reason}. Nothing was changed; merge or rebase {attempt.Branch} by hand or with `drover run start {ticket.Key}` after `drover ticket move {ticket.Key} coding`, then `drover merge {ticket.Key}`");
+            BlockIn(tx, ticket, $"{reason}. Nothing was changed; rebase {attempt.Branch} by hand and `drover merge {ticket.Key}`, or `drover run start {ticket.Key}` to have an agent do it");
         });
         return false;
     }
@@ -98,12 +100,13 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         s_actor, tx.Now, tx.Now);
 
     /// <summary>The target holds the branch already: somebody has merged it by hand.</summary>
-    private async Task<bool> LandedByHand(ProjectNow.At now, CommitSha head)
+    private async Task<bool> LandedByHand(ProjectNow.At now, CommitSha head, CancellationToken ct)
     {
+        var tree = await project.Repository.TreeOf(now.Tip, ct);
         await place.Journal.Do(Priority.Urgent, tx =>
         {
             var row = Row(tx, now.Config.Config!, now, head, null, LandingState.Landed);
-            LandingTable.Insert(tx, row with { New = now.Tip, Tree = new(now.Tip.Value) });
+            LandingTable.Insert(tx, row with { New = now.Tip, Tree = tree });
             Finish(tx, now.Tip, $"{now.Target} held it already");
         });
         return false;
@@ -119,7 +122,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
             var reason = $"gate `{failed.Gate}` {failed.Failure}";
             if (!LandingTable.End(tx, open.Id, LandingState.Testing, LandingState.Failed, reason, [])) return;
             Tell(tx, EventTypes.LandingFailed, ("gate", failed.Gate), ("reason", reason));
-            BlockIn(tx, $"{reason} on the tree that would land. `drover ticket show {ticket.Key}` has its output; mend it with `drover ticket move {ticket.Key} coding` and `drover run start {ticket.Key}`");
+            BlockIn(tx, ticket, $"{reason} on the tree that would land. `drover ticket show {ticket.Key}` has its output; `drover run start {ticket.Key}` has an agent mend it");
         });
         return false;
     }
@@ -151,13 +154,13 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     private async Task<bool> Move(LandingRow open, CancellationToken ct)
     {
         var commit = open.New!.Value;
-        if (await Target.Judge(project.Repository, open.Target, open.Old, commit, ct) is TargetState.Landed) return await Landed(open, null, ct);
+        if (await Target.Judge(project.Repository, open.Target, open.Old, commit, ct) is TargetState.Landed) return await Landed(open, null);
         await Durable.Make(project.Repository, open.Old, commit, ct);
         var moved = await Target.Move(project.Repository, project.Worktrees.Root, open.Target, open.Old, commit, ct);
         place.Crash.At(CrashPoint.TargetMoved);
         switch (moved)
         {
-            case TargetMove.Moved done: return await Landed(open, done.Checkout, ct);
+            case TargetMove.Moved done: return await Landed(open, done.Checkout);
             case TargetMove.Waits waits:
                 var why = $"{waits.Reason}{(waits.Files.Count == 0 ? "" : $" ({string.Join(", ", waits.Files.Take(10))})")}; it lands by itself then";
                 await place.Journal.Do(Priority.Urgent, tx =>
@@ -176,7 +179,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         }
     }
 
-    private async Task<bool> Landed(LandingRow open, string? checkout, CancellationToken ct)
+    private async Task<bool> Landed(LandingRow open, string? checkout)
     {
         await place.Journal.Do(Priority.Urgent, tx =>
         {
@@ -185,7 +188,6 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
             if (checkout is not null) Tell(tx, EventTypes.CheckoutFollowed, ("checkout", checkout));
         });
         place.Crash.At(CrashPoint.LandingStored);
-        await new AttemptRemoval(place, project, place.Journal.Read(db => AttemptTable.Get(db, attempt.Project, attempt.Id))!).Do("landed", ct);
         return false;
     }
 
@@ -212,13 +214,14 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
 
     private async Task<bool> Block(string reason)
     {
-        await place.Journal.Do(Priority.Urgent, tx => BlockIn(tx, reason));
+        await place.Journal.Do(Priority.Urgent, tx => BlockIn(tx, ticket, reason));
         return false;
     }
 
-    private void BlockIn(Tx tx, string reason)
+    public static void BlockIn(Tx tx, TicketRow ticket, string reason)
     {
-        if (TicketTable.Block(tx, ticket.Key, reason, s_actor)) Tell(tx, EventTypes.TicketBlocked, ("reason", reason));
+        if (TicketTable.Block(tx, ticket.Key, reason, s_actor))
+            tx.Emit(EventTypes.TicketBlocked, new(ticket.Project, ticket.Key), s_actor, EventBody.Object(("reason", reason)));
     }
 
     private void Tell(Tx tx, string type, params ReadOnlySpan<(string, object?)> data) =>
