@@ -7,7 +7,31 @@ namespace Drover.Api;
 /// <param name="Held">Who holds the ticket and why.</param>
 public sealed record TicketJson(
     string Key, string Project, string Title, string Body, string Kind, int Priority, IReadOnlyList<string> Criteria,
-    string Stage, string? Blocked, HeldJson? Held, string? Agent, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    string Stage, string? Blocked, HeldJson? Held, string? Agent, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>What has been done on it; only where a single ticket is shown.</summary>
+    public TicketWorkJson? Work { get; init; }
+}
+
+/// <param name="Attempts">Oldest first.</param>
+/// <param name="Runs">Newest first.</param>
+/// <param name="Landing">The newest one; null before the first.</param>
+/// <param name="Gates">The newest result of each gate on the tree of that landing.</param>
+public sealed record TicketWorkJson(
+    IReadOnlyList<AttemptJson> Attempts, IReadOnlyList<RunLineJson> Runs, LandingJson? Landing, IReadOnlyList<GateResultJson> Gates);
+
+/// <summary>One line of work on a ticket.</summary>
+/// <param name="Worktree">Null once it is removed.</param>
+/// <param name="WorktreeState"><c>none, making, made, removing, removed</c>.</param>
+/// <param name="Head">The branch's commit as last looked at.</param>
+public sealed record AttemptJson(
+    string Id, string Branch, string? Worktree, string WorktreeState, string? Base, string? Head, DateTimeOffset CreatedAt,
+    DateTimeOffset? LandedAt, DateTimeOffset? ClosedAt, string? CloseReason);
+
+/// <summary>What a gate said of a tree.</summary>
+/// <param name="ExitCode">Null when it had no ending of its own.</param>
+/// <param name="Output">The end of what it wrote.</param>
+public sealed record GateResultJson(string Gate, bool Passed, int? ExitCode, long Milliseconds, string Tree, string Output, DateTimeOffset At);
 
 public sealed record HeldJson(string By, string Reason);
 

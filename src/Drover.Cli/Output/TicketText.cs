@@ -33,5 +33,21 @@ internal static class TicketText
         output.WriteLine($"filed     {Time.Local(ticket.CreatedAt)}");
         foreach (var criterion in ticket.Criteria) output.WriteLine($"criterion {Terminal.Plain(criterion)}");
         if (ticket.Body.Length > 0) output.WriteLine($"\n{Terminal.Plain(ticket.Body).TrimEnd()}");
+        if (ticket.Work is { } work) Write(work, output);
+    }
+
+    private static void Write(TicketWorkJson work, TextWriter output)
+    {
+        if (work.Attempts.Count > 0) output.WriteLine();
+        foreach (var attempt in work.Attempts)
+            output.WriteLine($"attempt   {attempt.Id}  {(attempt.CloseReason is { } closed ? Terminal.Plain(closed) : attempt.Worktree ?? attempt.WorktreeState)}");
+        foreach (var run in work.Runs) output.WriteLine($"run       {Terminal.Plain($"{run.Name}  {run.Status}: {run.Evidence}")}");
+        if (work.Landing is { } landing)
+            output.WriteLine($"landing   {landing.State}{(landing.Reason is null ? "" : $": {Terminal.Plain(landing.Reason)}")}");
+        foreach (var gate in work.Gates)
+        {
+            output.WriteLine($"gate      {Terminal.Plain(gate.Gate)}  {(gate.Passed ? "passed" : $"failed{(gate.ExitCode is { } code ? $" with {code.ToString(CultureInfo.InvariantCulture)}" : "")}")}");
+            if (!gate.Passed && gate.Output.Length > 0) output.WriteLine(Terminal.Plain(gate.Output).TrimEnd());
+        }
     }
 }

@@ -8,7 +8,11 @@ public sealed record Why(string Code, string Text);
 /// <summary>The facts that <see cref="WhyRules"/> judges by.</summary>
 /// <param name="Run">The run that works on the ticket.</param>
 /// <param name="Landing">What its landing waits for or has come to, as a sentence; null without a landing.</param>
-public sealed record WhyFacts(TicketKey Key, Stage Stage, string? Blocked, string? Held, Principal? HeldBy, RunName? Run, RunStatus? RunStatus, string? Landing);
+public sealed record WhyFacts(TicketKey Key, Stage Stage, string? Blocked, string? Held, Principal? HeldBy, RunName? Run, RunStatus? RunStatus, string? Landing)
+{
+    /// <summary>What the run's status rests on.</summary>
+    public string? Evidence { get; init; }
+}
 
 public static class WhyRules
 {
@@ -18,16 +22,23 @@ public static class WhyRules
         if (facts.Stage.IsFinal())
             return new(facts.Stage.Word(), facts.Stage == Stage.Done ? $"{key} is done: its work has landed." : $"{key} was cancelled.");
         if (facts.Held is { } held) return new("held", $"{key} is held by {facts.HeldBy}: {held}. 'drover ticket release {key}' lets it go on.");
-        if (facts.Run is { } run) return new("running", $"{run} works on {key} ({(facts.RunStatus ?? RunStatus.Unknown).Word()}). 'drover logs -f {run}' shows it.");
-        if (facts.Blocked is { } blocked) return new("blocked", $"{key} is blocked: {blocked}. 'drover run start {key}' tries again, 'drover ticket unblock {key}' clears the flag.");
+        if (facts.Run is { } run) return new("running", $"{run} works on {key} ({(facts.RunStatus ?? RunStatus.Unknown).Word()}{(facts.Evidence is null ? "" : $": {facts.Evidence}")}). 'drover logs -f {run}' shows it.");
+        if (facts.Blocked is { } blocked) return new("blocked", $"{key} is blocked: {blocked.TrimEnd('.')}. {Unblocking(key, facts.Stage)}");
         return new(facts.Stage.Word(), facts.Stage switch
         {
             Stage.Backlog => $"{key} waits for your go: 'drover run start {key}' begins at once, 'drover ticket move {key} ready' queues it.",
             Stage.Ready => $"{key} is ready and no agent works on it yet: 'drover run start {key}' begins.",
             Stage.Coding => $"{key} is in coding and no run works on it: 'drover run start {key}' goes on.",
             Stage.Review => facts.Landing ?? $"{key} waits for you: 'drover diff {key}' shows the work, 'drover merge {key}' lands it.",
-            Stage.Merging => facts.Landing ?? $"{key} is on its way to the target branch.",
+            Stage.Merging => facts.Landing ?? $"{key} waits for its turn to land.",
             Stage.Done or Stage.Cancelled => "",
         });
     }
+
+    private static string Unblocking(TicketKey key, Stage stage) => stage switch
+    {
+        Stage.Review or Stage.Merging => $"'drover merge {key}' tries to land it again, 'drover run start {key}' has an agent go on with it.",
+        Stage.Backlog or Stage.Ready or Stage.Coding or Stage.Done or Stage.Cancelled =>
+            $"'drover run start {key}' tries again, 'drover ticket unblock {key}' clears the flag.",
+    };
 }

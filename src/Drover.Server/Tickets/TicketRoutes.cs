@@ -8,15 +8,15 @@ namespace Drover.Server.Tickets;
 
 internal static class TicketRoutes
 {
-    public static void Map(Routes routes, Journal journal, ProjectFinder finder)
+    public static void Map(Routes routes, Journal journal, ProjectFinder finder, TimeProvider time)
     {
         routes.Query<IReadOnlyList<TicketJson>>("/tickets", Access.Owner, async ask =>
         {
             var project = await finder.Wanted(ask.Query("project"), ask.Query("directory"), ask.Http.RequestAborted);
             return journal.Read(db => List(db, ask, project));
         }, "project", "directory", "stage", "limit", "brief");
-        routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketCommands.Show(TicketCommands.Get(db, ask.Ticket))));
-        routes.Query("/tickets/{ticket}/why", Access.OwnTicket, ask => journal.Read(db => Explain(db, ask.Ticket)));
+        routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketView.Whole(db, ask.Ticket, time.GetUtcNow())));
+        routes.Query("/tickets/{ticket}/why", Access.OwnTicket, ask => journal.Read(db => TicketView.Why(db, ask.Ticket, time.GetUtcNow())));
         routes.Command<NewTicketJson, (ProjectRow Project, NewTicketJson Wish), TicketJson>("POST", "/tickets", Access.Owner, 201,
             async (ask, body) => (await finder.Needed(body.Project, body.Directory, ask.Http.RequestAborted), body),
             (ask, found, tx) => TicketCommands.Add(tx, found.Project, found.Wish, ask.Who));
@@ -49,13 +49,5 @@ internal static class TicketRoutes
         };
         var isBrief = ask.Flag("brief");
         return [.. tickets.Select(t => isBrief ? TicketCommands.Show(t) with { Body = "" } : TicketCommands.Show(t))];
-    }
-
-    private static WhyJson Explain(Db db, TicketKey key)
-    {
-        var ticket = TicketCommands.Get(db, key);
-        var run = TicketCommands.ActiveRun(db, key);
-        var why = WhyRules.Of(new(key, ticket.Stage, ticket.Blocked?.Reason, ticket.Held?.Reason, ticket.Held?.By, run?.Name, null, null));
-        return new(key.ToString(), ticket.Stage.Word(), why.Code, why.Text);
     }
 }

@@ -1905,6 +1905,57 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+            work?: null | {
+                attempts: {
+                    id: string;
+                    branch: string;
+                    worktree: null | string;
+                    worktreeState: string;
+                    base: null | string;
+                    head: null | string;
+                    /** Format: date-time */
+                    createdAt: string;
+                    /** Format: date-time */
+                    landedAt: null | string;
+                    /** Format: date-time */
+                    closedAt: null | string;
+                    closeReason: null | string;
+                }[];
+                runs: {
+                    id: string;
+                    name: string;
+                    project: string;
+                    ticket: null | string;
+                    attempt: null | string;
+                    agent: string;
+                    state: string;
+                    status: string;
+                    evidence: string;
+                    /** Format: date-time */
+                    since: string;
+                    /** Format: date-time */
+                    createdAt: string;
+                }[];
+                landing: null | {
+                    ticket: string;
+                    attempt: null | string;
+                    state: string;
+                    commit: null | string;
+                    reason: null | string;
+                };
+                gates: {
+                    gate: string;
+                    passed: boolean;
+                    /** Format: int32 */
+                    exitCode: null | number;
+                    /** Format: int64 */
+                    milliseconds: number;
+                    tree: string;
+                    output: string;
+                    /** Format: date-time */
+                    at: string;
+                }[];
+            };
         };
         WhyJson: {
             ticket: string;
