@@ -99,7 +99,7 @@ internal sealed class Workshop : IAsyncDisposable
         var path = bare ? Path.Combine(shop.Repository.Path, "bare.git") : shop.Repository.Clone;
         if (bare) shop.Repository.RunIn("/", "clone", "-q", "--bare", shop.Repository.Clone, path);
         var repository = await shop.Repository.Open(path);
-        await shop.Journal.Do(Priority.Urgent, tx => ProjectCommands.Add(tx, repository, new(null, "app", "APP"), Ann));
+        await shop.Journal.Do(Priority.Urgent, tx => ProjectCommands.Add(tx, repository, new ProjectNames("app", null), new(null, "app", "APP"), Ann));
         return shop;
     }
 
