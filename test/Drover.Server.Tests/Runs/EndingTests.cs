@@ -48,7 +48,8 @@ public sealed class EndingTests
     public async Task A_stopped_run_keeps_its_commits_on_record_and_its_uncommitted_work_safe()
     {
         await using var shop = await Workshop.Open(Plan.Of("edit: {path: a.txt, content: y}", "commit: A", "edit: {path: b.txt, content: z}", "say: Now I wait.", "hang: 1")
-            with { Script = "steps: [{edit: {path: a.txt, content: y}}, {commit: A}, {edit: {path: b.txt, content: z}}, {say: Now I wait.}, hang]" });
+            with
+        { Script = "steps: [{edit: {path: a.txt, content: y}}, {commit: A}, {edit: {path: b.txt, content: z}}, {say: Now I wait.}, hang]" });
         var run = await shop.Start();
         await Workshop.Until(() => shop.Has(run, EventTypes.Text), () => shop.Describe(run));
 

@@ -134,7 +134,8 @@ public sealed class StartTests
     public async Task A_runs_token_reaches_its_agent_and_nothing_else()
     {
         await using var shop = await Workshop.Open(Plan.Of(
-            "tool: {run: 'printf %s \"$DROVER_TOKEN\" | sha256sum > sum.txt'}", "commit: The sum") with { Agent = "environment: {set: {API_KEY: hush}}" });
+            "tool: {run: 'printf %s \"$DROVER_TOKEN\" | sha256sum > sum.txt'}", "commit: The sum") with
+        { Agent = "environment: {set: {API_KEY: hush}}" });
 
         var run = await shop.Settled(await shop.Start());
 
