@@ -64,7 +64,7 @@ logged() {
   bounded "$@" >"$log" 2>&1 </dev/null || code=$?
   local text="== $name ($((SECONDS - began)) s)"
   [ "$code" != 124 ] || text="$text: it did not end within $limit seconds"
-  { echo "$text"; grep -vE '^(xUnit.net v3|  (Discovering|Discovered|Starting|Finished): )' "$log" || true; } >"$log.shown"
+  { echo "$text"; grep -vE '^(xUnit.net v3|  (Discovering|Discovered|Starting|Finished): |[0-9]+ passed, [0-9]+ failed)' "$log" || true; } >"$log.shown"
   cat "$log.shown"
 }
 
@@ -87,13 +87,18 @@ has_npm() { command -v npm >/dev/null || { echo "web: skipped, there is no npm h
 # The page's unit tests, and the page in a real browser.
 test_web() {
   has_npm || { count web-unit 0 0 1; count web-e2e 0 0 1; return 0; }
-  whole web-unit npm --prefix web run --silent test
-  logged web-e2e npm --prefix web run --silent e2e
+  page_tests web-unit npm --prefix web run --silent test
+  page_tests web-e2e npm --prefix web run --silent e2e
+}
+
+# A command that ends with 'N passed, N failed', or says why it was skipped.
+page_tests() {
+  logged "$@"
   local line
   line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 || true)
-  if [ "$code" = 0 ] && grep -q '^skipped: ' "$log"; then count web-e2e 0 0 1
-  elif [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then tally web-e2e "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 0
-  else count web-e2e 0 1 0
+  if [ "$code" = 0 ] && grep -q '^skipped: ' "$log"; then count "$1" 0 0 1
+  elif [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then tally "$1" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 0
+  else count "$1" 0 1 0
   fi
 }
 

@@ -21,7 +21,7 @@ internal sealed class ApproveCommand : Command
     {
         var answer = call.Server.Change("POST", $"/api/v1/tickets/{Call.Part(call[Key])}/approve", Guid.NewGuid());
         if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.LandingJson) is { } landing) LandingText.Write(landing, call.Output);
+        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.LandingJson) is { } landing) call.Output.WriteLine($"{landing.Ticket}  approved; it lands once its gates are green\nnext: drover why {landing.Ticket}");
         return ExitCodes.Done;
     }
 }

@@ -7,7 +7,7 @@ namespace Drover.EndToEnd.Cli;
 /// <summary>A user's place: a repository, a DROVER_HOME of its own, and the built <c>drover</c>.</summary>
 internal sealed class Workplace : IDisposable
 {
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(300);
 
     private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("drover e2e ü ");
 
@@ -36,6 +36,13 @@ internal sealed class Workplace : IDisposable
         Run(Program, arguments, directory, input, environment);
 
     public Ended DroverWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => DroverIn(Repository, "", environment, arguments);
+
+    public string Git(string repository, params string[] arguments)
+    {
+        var ended = Run("git", arguments, repository);
+        Assert.True(ended.ExitCode == 0, $"git {string.Join(' ', arguments)}: {ended.Error}");
+        return ended.Output;
+    }
 
     public void Dispose()
     {

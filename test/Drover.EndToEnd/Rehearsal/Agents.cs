@@ -22,6 +22,9 @@ internal static class Agents
         return Talk.Start(await Claude.Value, [.. StreamJson, .. flags], scratch.Repository, environment);
     }
 
+    /// <summary>The path of the real program, installed from npm when it is not there yet.</summary>
+    public static Task<string> ClaudeProgram() => Claude.Value;
+
     public static Talk ScriptedStreamJson(Scratch scratch, string script, params string[] flags) => Talk.Start(
         Programs.Rehearsal, ["agent", "--protocol", "stream-json", "--script", script, "--state", scratch.State, .. StreamJson, .. flags], scratch.Repository, Surroundings.Of(scratch));
 
