@@ -37,7 +37,7 @@ internal sealed class KillRecover : IBench
                 hellos.Add(calibrators.Hello().Wall.TotalMilliseconds);
             }
 
-            await Wait.Until("all runs have settled", TimeSpan.FromMinutes(4), TimeSpan.FromMilliseconds(200), () => server.Status().Runs.Count == 0);
+            await Wait.Until("all runs have settled", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(200), () => server.Status().Runs.Count == 0);
             var (runs, missing, doubled) = StreamedEvents.Check(StreamedEvents.Stored(server), (long)(PerSecond * length.TotalSeconds));
             var (hello, list) = (hellos.Median(), lists.Median());
             return

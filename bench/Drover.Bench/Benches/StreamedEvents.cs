@@ -49,7 +49,7 @@ internal static class StreamedEvents
     public static async Task Wait(RunningServer server, string project, int agents)
     {
         foreach (var ticket in Enumerable.Range(0, agents).Select(_ => server.NewTicket(project))) server.StartRun(ticket);
-        await Places.Wait.Until("all agents are live", TimeSpan.FromMinutes(4), TimeSpan.FromMilliseconds(200),
+        await Places.Wait.Until("all agents are live", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(200),
             () => server.Status().Runs is var runs && runs.Count == agents && runs.All(r => r.State == "live"));
     }
 }
