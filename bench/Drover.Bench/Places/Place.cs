@@ -11,7 +11,7 @@ internal sealed class Place : IDisposable
         Repository = System.IO.Path.Combine(path, "repo");
         Home = System.IO.Path.Combine(path, "home");
         Shared = System.IO.Path.Combine(path, "shared");
-        Environment = new Dictionary<string, string>
+        Environment = new Dictionary<string, string>(Settings())
         {
             ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
             ["HOME"] = System.IO.Path.Combine(path, "user"),
@@ -23,6 +23,10 @@ internal sealed class Place : IDisposable
             ["GIT_CONFIG_NOSYSTEM"] = "1",
         };
     }
+
+    /// <summary>Settings of the runtime, to try what one of them does to the figures.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Settings() => System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .Select(e => KeyValuePair.Create((string)e.Key, (string)e.Value!)).Where(e => e.Key.StartsWith("DOTNET_", StringComparison.Ordinal));
 
     public string Path { get; }
 

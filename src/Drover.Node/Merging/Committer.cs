@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Drover.Node.Repositories;
 
 namespace Drover.Node.Merging;
@@ -11,10 +12,15 @@ public sealed record Committer(string Name, string Email)
     /// <summary>The project's own <c>user.name</c> and <c>user.email</c>; null when git has not both.</summary>
     public static async Task<Committer?> Of(Repository repository, CancellationToken cancellation)
     {
-        var name = await repository.Run(cancellation, "config", "--get", "user.name");
-        var email = await repository.Run(cancellation, "config", "--get", "user.email");
-        return name.Ok && email.Ok && name.Line.Length > 0 && email.Line.Length > 0 ? new(name.Line, email.Line) : null;
+        var found = await repository.Run(cancellation, "config", "-z", "--get-regexp", @"^user\.(name|email)$");
+        string[] settings = [.. found.Records.Select(r => Encoding.UTF8.GetString(r))];
+        var (name, email) = (Last(settings, "user.name"), Last(settings, "user.email"));
+        return name.Length > 0 && email.Length > 0 ? new(name, email) : null;
     }
+
+    /// <summary>The value that counts: of several files' settings that of the last one.</summary>
+    private static string Last(string[] settings, string key) =>
+        Array.FindLast(settings, s => s.StartsWith(key + "\n", StringComparison.Ordinal))?[(key.Length + 1)..].Trim() ?? "";
 
     internal IReadOnlyDictionary<string, string> Environment(TimeProvider time)
     {

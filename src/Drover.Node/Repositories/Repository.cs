@@ -37,8 +37,17 @@ public sealed class Repository
     /// <summary>The branch that the main checkout's HEAD names; null when HEAD is detached. Never assumed to be <c>main</c>.</summary>
     public async Task<BranchName?> DefaultBranch(CancellationToken cancellation)
     {
+        // Looked up at each start, so not worth a process where the file says it plainly; where refs are kept otherwise it holds no valid name.
+        if (HeadFile() is { } named && RefName.IsBranch(named)) return new BranchName(named);
         var head = await Run(cancellation, "symbolic-ref", "-q", "HEAD");
         return head.Ok && head.Line.StartsWith("refs/heads/", StringComparison.Ordinal) ? new BranchName(head.Line[11..]) : null;
+    }
+
+    private string? HeadFile()
+    {
+        const string Start = "ref: refs/heads/";
+        var file = Path.Combine(CommonDir, "HEAD");
+        return File.Exists(file) && File.ReadAllText(file).TrimEnd('\n') is var text && text.StartsWith(Start, StringComparison.Ordinal) ? text[Start.Length..] : null;
     }
 
     public Task<CommitSha?> Resolve(BranchName branch, CancellationToken cancellation) => Resolve(branch.Ref, cancellation);

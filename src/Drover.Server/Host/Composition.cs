@@ -26,11 +26,9 @@ internal sealed class Composition : IAsyncDisposable
 
     private Composition(Journal journal, Feed feed, Work work) => (_journal, _feed, _work) = (journal, feed, work);
 
-    /// <exception cref="JournalHeldException">Another server has this home.</exception>
-    /// <exception cref="JournalRefusedException">The journal cannot be used as it is.</exception>
-    public static Composition Open(Git git, DroverHostOptions options, WebApplication app)
+    /// <param name="journal">Becomes the composition's own.</param>
+    public static Composition Open(Git git, Journal journal, DroverHostOptions options, WebApplication app)
     {
-        var journal = Journal.Open(options.Home.Path, options.Time);
         var feed = new Feed(journal);
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var work = Work.Open(git, journal, feed, options, logs.CreateLogger("Drover"));

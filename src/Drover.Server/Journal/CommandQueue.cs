@@ -13,6 +13,9 @@ internal sealed class CommandQueue
     /// <summary>How long a group goes on taking commands. A person's command waits at most this and a commit.</summary>
     private static readonly TimeSpan GroupTime = TimeSpan.FromMilliseconds(15);
 
+    /// <summary>How long bulk commands wait for others: agents write at the same tick, and one commit for all of them costs what one for each would.</summary>
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(4);
+
     private readonly Lane urgent = new();
     private readonly Lane bulk = new();
     private readonly object gate = new();
@@ -36,7 +39,7 @@ internal sealed class CommandQueue
             }
 
             lane.Commands.Enqueue(command);
-            Monitor.Pulse(gate);
+            if (lane == urgent || lane.Commands.Count == 1) Monitor.Pulse(gate);
         }
     }
 
@@ -45,9 +48,10 @@ internal sealed class CommandQueue
     {
         lock (gate)
         {
-            Command? next;
-            while ((next = Take_UnderGate()) is null && !closed) Monitor.Wait(gate);
-            return next;
+            while (urgent.Commands.Count + bulk.Commands.Count == 0 && !closed) Monitor.Wait(gate);
+            var began = Stopwatch.GetTimestamp();
+            while (urgent.Commands.Count == 0 && !closed && GatherTime - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left) Monitor.Wait(gate, left);
+            return Take_UnderGate();
         }
     }
 

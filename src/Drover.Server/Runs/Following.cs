@@ -29,7 +29,8 @@ internal sealed class Following : IDisposable
     private readonly Watchdog _watchdog;
     private readonly SpoolReader _spool;
     private JobState _seen = new JobState.NotStarted(null);
-    private DateTimeOffset _seenAt = DateTimeOffset.MinValue;
+    private DateTime _exitWrittenAt;
+    private bool _isThorough = true;
     private DateTimeOffset? _interruptedAt;
     private bool _holdsGate;
     private bool _inputEnded;
@@ -59,11 +60,14 @@ internal sealed class Following : IDisposable
         _place.Jobs.Follow(_job);
         while (true)
         {
+            // Each output costs a look at the spool only; rows and processes are looked at when somebody has signalled, each second, and when the talk moved on.
+            _isThorough |= _wake.TakeThorough();
             await Look();
             var atEnd = await Read(ct);
+            _isThorough |= _talk.TakeMoved();
             if (_talk.Run.Progress.HandshakeAt is not null) OpenGate();
             if (_seen is JobState.Exited or JobState.Gone or JobState.NotStarted && atEnd) return await Part(ct);
-            if (await Act(atEnd, ct)) continue;
+            if (_isThorough && (_isThorough = await Act(atEnd, ct) || !atEnd)) continue;
             if (atEnd) await _wake.WaitAsync(ct);
         }
     }
@@ -87,10 +91,11 @@ internal sealed class Following : IDisposable
 
     private async Task Look()
     {
-        var now = _place.Time.GetUtcNow();
         if (_seen is JobState.Exited or JobState.Gone) return;
-        if (_seen is JobState.Running && !File.Exists(_job.Exit) && now - _seenAt < TimeSpan.FromSeconds(1)) return;
-        (_seen, _seenAt) = (Keeper.Look(_job), now);
+        // The keeper makes the file of the exit code when it starts and writes into it at the end.
+        var exitWrittenAt = File.GetLastWriteTimeUtc(_job.Exit);
+        if (_seen is JobState.Running && !_isThorough && exitWrittenAt == _exitWrittenAt) return;
+        (_seen, _exitWrittenAt) = (Keeper.Look(_job), exitWrittenAt);
         if (_seen is JobState.Running running && _talk.Run.Process != running.Keeper) await _talk.Known(running);
         if (_seen is JobState.Running { Keeper: var keeper }) _place.Jobs.FollowExit(_job, keeper);
     }
@@ -241,7 +246,7 @@ internal sealed class Following : IDisposable
         }
 
         await Stopper.Stop(_job, Grace, _place.Time, ct);
-        _seenAt = DateTimeOffset.MinValue;
+        _isThorough = true;
         await Look();
         return _seen is JobState.Exited or JobState.Gone || !atEnd;
     }
@@ -250,6 +255,7 @@ internal sealed class Following : IDisposable
     {
         ct.ThrowIfCancellationRequested();
         await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, _talk.Run.Id, fault));
+        _isThorough = true;
         _talk.Refresh();
     }
 

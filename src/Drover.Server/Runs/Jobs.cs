@@ -52,12 +52,16 @@ internal sealed class Jobs : IAsyncDisposable
 
     private async Task TellDirty()
     {
-        using var tick = new PeriodicTimer(Tick, _time);
         await Until(async () =>
         {
-            await tick.WaitForNextTickAsync(_stop.Token);
+            // The first sign after a quiet time is told at once, and no timer runs while nobody writes.
             await _spools.WaitAsync(_stop.Token);
-            foreach (var job in _spools.TakeDirty()) Signal(job.Id);
+            foreach (var job in _spools.TakeDirty())
+            {
+                if (_wakes.TryGetValue(job.Id, out var wake)) wake.SignalOutput();
+            }
+
+            await Task.Delay(Tick, _time, _stop.Token);
         });
     }
 

@@ -18,6 +18,8 @@ internal sealed class Talk
     private Batch _batch;
     private long _watermark;
 
+    private bool _moved;
+
     /// <summary>The byte of the spool after the last line that the machine was given.</summary>
     private long _position;
 
@@ -68,6 +70,7 @@ internal sealed class Talk
         var step = _adapter.Apply(_machine, input);
         _machine = step.State;
         _batch.Add(step, line);
+        _moved |= step.Frames.Count > 0 || step.EndInput || step.Events.Any(MovesOn);
         foreach (var asked in step.Events.OfType<AgentEvent.ApprovalAsked>())
         {
             var answer = _approving.Answer(asked);
@@ -77,6 +80,17 @@ internal sealed class Talk
 
         return step.Events;
     }
+
+    /// <summary>Whether anything was said since this was last asked that may lead to another step of the run: more than work going on.</summary>
+    public bool TakeMoved()
+    {
+        if (!_moved) return false;
+        _moved = false;
+        return true;
+    }
+
+    private static bool MovesOn(AgentEvent e) => e is not (AgentEvent.Delta or AgentEvent.Said or AgentEvent.Thought or AgentEvent.ToolCalled
+        or AgentEvent.ToolReturned or AgentEvent.Usage or AgentEvent.Raw);
 
     /// <summary>Gives the machine a message; it writes it when it may.</summary>
     public void Say(SteerRow steer)
@@ -100,7 +114,7 @@ internal sealed class Talk
         if (_batch.IsEmpty && _watermark == _run.Progress.Watermark && also is null) return;
         if (_watermark != _run.Progress.Watermark) _place.Crash.At(CrashPoint.OutputRead);
         var (batch, watermark, checkpoint, turnOpen) = (_batch, _watermark, _adapter.Save(_machine), _machine.TurnOpen);
-        var progress = await _place.Journal.Do(Priority.Bulk, tx =>
+        var progress = await _place.Journal.Do(batch.Frames.Count > 0 || also is not null ? Priority.Urgent : Priority.Bulk, tx =>
         {
             var stored = new BatchWriter(tx, _run, () => MessageId.New(_place.Random)).Write(batch, watermark, turnOpen, checkpoint)
                 ?? throw new InvalidOperationException($"run {_run.Id} has been read on by somebody else");
