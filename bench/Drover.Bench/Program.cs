@@ -1,5 +1,7 @@
 using Drover.Bench;
 using Drover.Bench.Benches;
+using Drover.Bench.Measuring;
+using Drover.Bench.Places;
 
 IBench[] all = [new CliCold(), new SpawnSmall(), new Burst(), new Streaming(), new KillRecover(), new ServerStart()];
 var (root, quick, json, only) = ("/dev/shm", false, false, (string[]?)null);
@@ -23,7 +25,7 @@ if (!OperatingSystem.IsLinux() || !Directory.Exists(root))
 }
 
 var report = new Report(Console.Out, json);
-report.Open(Machine.Describe(root));
+using (var place = Place.Make(root, BenchAgents.Stub)) report.Open(Machine.Describe(root), new Calibrators(place).Describe());
 foreach (var bench in all.Where(b => only is null || only.Contains(b.Id)))
 {
     try

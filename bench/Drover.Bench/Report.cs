@@ -14,10 +14,16 @@ internal sealed class Report(TextWriter output, bool json)
 
     public int Failed => _failed;
 
-    public void Open(string machine)
+    /// <param name="machine">What was measured on.</param>
+    /// <param name="calibrators">What the machine needs now for what all machines can do.</param>
+    public void Open(string machine, string calibrators)
     {
-        if (json) Object(writer => writer.WriteString("machine", machine));
-        else output.WriteLine($"{machine}\n\n{"",-3} {"figure",-52} {"measured",12} {"",-13} {"calibrator",18} {"ratio",7} {"target",8}        {"peers",-42} limit");
+        if (json) Object(writer =>
+        {
+            writer.WriteString("machine", machine);
+            writer.WriteString("calibrators", calibrators);
+        });
+        else output.WriteLine($"{machine}\n{calibrators}\n\n{"",-3} {"figure",-52} {"measured",12} {"",-13} {"calibrator",18} {"ratio",7} {"target",8}        {"peers",-42} limit");
     }
 
     public void Add(Figure figure)

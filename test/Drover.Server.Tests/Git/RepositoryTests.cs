@@ -1,5 +1,6 @@
 using System.Text;
 using Drover.Core;
+using Drover.Node.Merging;
 using Drover.Node.Repositories;
 using Drover.Node.Trees;
 using Xunit;
@@ -33,6 +34,24 @@ public sealed class RepositoryTests : IDisposable
         var opened = await sample.Open(linked);
         Assert.Equal(sample.Clone, opened.TopLevel);
         Assert.Equal(new BranchName("trunk"), await opened.DefaultBranch(Sample.Cancellation));
+    }
+
+    [Fact]
+    public async Task A_detached_head_names_no_default_branch()
+    {
+        sample.Run("checkout", "-q", "--detach");
+
+        Assert.Null(await (await sample.Open()).DefaultBranch(Sample.Cancellation));
+    }
+
+    [Fact]
+    public async Task The_committer_is_the_last_one_that_the_configuration_names()
+    {
+        sample.Run("config", "user.name", "First");
+        sample.Run("config", "--add", "user.name", "Last of  two ");
+        sample.Run("config", "user.email", "last@example.org");
+
+        Assert.Equal(new Committer("Last of  two", "last@example.org"), await Committer.Of(await sample.Open(), Sample.Cancellation));
     }
 
     [Fact]
