@@ -44,7 +44,10 @@ internal sealed class SpawnSmall : IBench
             });
             figures.Add(new(Id, $"{name}: prompt read", samples.Select(s => s.Prompt).Median(), "ms")
             {
-                Beside = new("C1", trees, samples.Select(s => s.Prompt / s.Tree).Median()), Target = target, Peer = peer, Limit = limit,
+                Beside = new("C1", trees, samples.Select(s => s.Prompt / s.Tree).Median()),
+                Target = target,
+                Peer = peer,
+                Limit = limit,
             });
         }
 

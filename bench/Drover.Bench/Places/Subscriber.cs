@@ -58,5 +58,6 @@ internal sealed class Subscriber
         {
             // The server has gone; what was heard before counts.
         }
-    }) { IsBackground = true }.Start();
+    })
+    { IsBackground = true }.Start();
 }
