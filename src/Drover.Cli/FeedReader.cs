@@ -22,7 +22,7 @@ internal sealed class FeedReader(ApiClient server, string after, bool follow, pa
                 cursor = message.Id ?? cursor;
             }
 
-            if (end is null) yield break;
+            if (end is null or "settled") yield break;
             if (end != "slow") throw new CommandFailedException($"the feed ended ({end}); go on later with --after {cursor}");
         }
     }

@@ -9,7 +9,7 @@ namespace Drover.Server.Events;
 
 /// <summary><c>GET /events</c>: the one feed. <c>after</c> (or <c>Last-Event-ID</c>) says where to go on, <c>follow=false</c> ends it at the present,
 /// <c>last=N</c> with it gives only the newest N (with <c>before=CURSOR</c>: those before it), in the journal's order;
-/// <c>run</c>, <c>ticket</c>, <c>project</c> and <c>kinds</c> choose, <c>deltas=true</c> adds what agents are just writing.</summary>
+/// A settled run's feed is its history and ends with it. <c>run</c>, <c>ticket</c>, <c>project</c> and <c>kinds</c> choose, <c>deltas=true</c> adds what agents are just writing.</summary>
 internal static class EventRoutes
 {
     public static void Map(Routes routes, Journal journal, Feed feed, TimeProvider time) =>
@@ -29,7 +29,8 @@ internal static class EventRoutes
             var after = After(ask);
 
             // Before the first byte, so that a cursor that is no good is still refused with a problem.
-            var subscription = follow ? feed.Subscribe(new(after, filter, ask.Flag("deltas"))) : null;
+            var isOver = follow && filter.Run is { } run && journal.Read(db => RunTable.Get(db, run)) is { State: RunState.Settled };
+            var subscription = follow && !isOver ? feed.Subscribe(new(after, filter, ask.Flag("deltas"))) : null;
             var newest = last > 0 ? journal.Read(db => History.Last(db, ask.Query("before") is { } before ? Cursor.Parse(before) : null, filter, last)) : null;
             if (!follow) feed.Page(after ?? Cursor.Beginning, filter, 1);
             response.ContentType = "text/event-stream";
@@ -37,7 +38,11 @@ internal static class EventRoutes
             var stream = new EventStream(response.BodyWriter, time);
             await stream.Open(token);
             if (newest is not null) await stream.Stored(newest, token);
-            else if (subscription is null) await stream.History(feed, after ?? Cursor.Beginning, filter, token);
+            else if (subscription is null)
+            {
+                var end = await stream.History(feed, after ?? Cursor.Beginning, filter, token);
+                if (isOver) await stream.Settled(end, token);
+            }
             else await stream.Follow(subscription, token);
         }
         catch (CursorException e)

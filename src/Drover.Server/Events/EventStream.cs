@@ -20,7 +20,8 @@ internal sealed class EventStream(PipeWriter target, TimeProvider time)
     }
 
     /// <summary>What is stored up to now, and no more.</summary>
-    public async Task History(Feed feed, Cursor after, FeedFilter filter, CancellationToken token)
+    /// <returns>The end of it.</returns>
+    public async Task<Cursor> History(Feed feed, Cursor after, FeedFilter filter, CancellationToken token)
     {
         for (var more = true; more;)
         {
@@ -28,7 +29,12 @@ internal sealed class EventStream(PipeWriter target, TimeProvider time)
             await Stored(page.Events, token);
             (after, more) = (page.Cursor, page.More);
         }
+
+        return after;
     }
+
+    /// <summary>Says that nothing more will come.</summary>
+    public Task Settled(Cursor last, CancellationToken token) => SendEnd("settled", last, token);
 
     public Task Stored(IReadOnlyList<EventRow> events, CancellationToken token) => Send([.. events.Select(e => new FeedItem.Stored(e))], token);
 
@@ -38,7 +44,8 @@ internal sealed class EventStream(PipeWriter target, TimeProvider time)
         for (; ; )
         {
             var next = batches.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(next, Task.Delay(Heartbeat, time, token)) != next)
+            // A reader that has gone ends the batches first: what is still being waited for cannot be given back.
+            while (await Task.WhenAny(next, Task.Delay(Heartbeat, time, token)) != next && !token.IsCancellationRequested)
             {
                 Write(": alive\n\n"u8);
                 await target.FlushAsync(token);
@@ -48,7 +55,8 @@ internal sealed class EventStream(PipeWriter target, TimeProvider time)
             await Send(batches.Current.Items, token);
         }
 
-        if (subscription.Ended is { } end) await SendEnd(end, subscription.Last, token);
+        if (subscription.Ended is { } end)
+            await SendEnd(end switch { FeedEnd.Slow => "slow", FeedEnd.Pruned => "pruned", FeedEnd.Closed => "closed" }, subscription.Last, token);
     }
 
     private async Task Send(IReadOnlyList<FeedItem> items, CancellationToken token)
@@ -65,9 +73,8 @@ internal sealed class EventStream(PipeWriter target, TimeProvider time)
         await target.FlushAsync(token);
     }
 
-    private async Task SendEnd(FeedEnd end, Cursor last, CancellationToken token)
+    private async Task SendEnd(string reason, Cursor last, CancellationToken token)
     {
-        var reason = end switch { FeedEnd.Slow => "slow", FeedEnd.Pruned => "pruned", FeedEnd.Closed => "closed" };
         Write(Encoding.UTF8.GetBytes($"event: end\ndata: {{\"reason\":\"{reason}\",\"cursor\":\"{JsonEncodedText.Encode(last.ToString())}\"}}\n\n"));
         await target.FlushAsync(token);
     }

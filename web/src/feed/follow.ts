@@ -48,6 +48,7 @@ export async function follow(follower: Follower, signal: AbortSignal): Promise<v
         follower.take(batch.filter((m) => m.event !== "end").map((m) => JSON.parse(m.data) as Entry));
         cursor = batch.findLast((m) => m.id !== null)?.id ?? cursor;
         if (batch.some((m) => m.event === "end" && m.data.includes('"pruned"'))) return follower.lost();
+        if (batch.some((m) => m.event === "end" && m.data.includes('"settled"'))) return;
       }
     } catch (e) {
       if (signal.aborted) return;
