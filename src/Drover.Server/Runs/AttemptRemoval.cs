@@ -34,8 +34,12 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
 
     private async Task<List<string>> Remove(CancellationToken ct)
     {
-        var target = attempt.Target is { } branch && await project.Repository.Resolve(branch, ct) is { } tip ? tip : attempt.Base!.Value;
+        var target = Landed() ?? (attempt.Target is { } branch ? await project.Repository.Resolve(branch, ct) : null) ?? attempt.Base!.Value;
         var removed = await project.Worktrees.RemoveWithBranch(attempt.Id.Directory, attempt.Id, target, ct);
         return [.. removed.Saved.Select(s => s.Name)];
     }
+
+    /// <summary>The head that has landed, as itself or squashed; what was committed on top of it has not.</summary>
+    private CommitSha? Landed() => attempt.Ticket is not { } ticket ? null
+        : place.Journal.Read(db => LandingTable.Of(db, ticket)).Find(l => l.Attempt == attempt.Id && l.State == LandingState.Landed)?.Head;
 }
