@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Drover.Core;
+using Drover.Server.Journaling;
+using Xunit;
+
+namespace Drover.Server.Tests.Runs;
+
+public sealed class LimitTests
+{
+    [Theory]
+    [InlineData("idle", "{say: Hm.}, hang", FailureClass.Silent)]
+    [InlineData("tool", "{tool: {run: sleep 600}}", FailureClass.Silent)]
+    [InlineData("wall", "{say: Hm.}, hang", FailureClass.Budget)]
+    public async Task A_run_that_passes_a_limit_is_ended_and_says_which(string limit, string steps, FailureClass why)
+    {
+        await using var shop = await Workshop.Open(new Plan($"steps: [{steps}]") with { Agent = $"limits: {{{limit}: 1s}}" });
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal((Outcome.Failed, why), (run.Ending!.Outcome, run.Ending.Class));
+        Assert.Contains($"limits.{limit} is 1 s", run.Ending.Reason, StringComparison.Ordinal);
+        Assert.Empty(Workshop.Processes(run));
+    }
+
+    [Fact]
+    public async Task A_silent_tool_call_is_not_an_idle_agent()
+    {
+        await using var shop = await Workshop.Open(Plan.Of("tool: {run: sleep 3}", "edit: {path: a.txt, content: x}", "commit: A") with { Agent = "limits: {idle: 1s}" });
+
+        Assert.Equal(Outcome.Succeeded, (await shop.Settled(await shop.Start())).Ending!.Outcome);
+    }
+
+    [Fact]
+    public async Task A_live_spool_keeps_to_its_quota_once_it_is_read()
+    {
+        await using var shop = await Workshop.Open(Plan.Shell("""
+            i=0
+            while [ $i -lt 12 ]; do
+              printf '{"type":"noise","text":"'
+              head -c 1000000 /dev/zero | tr '\0' x
+              echo '"}'
+              i=$((i+1))
+            done
+            echo ready > ready
+            read -r more
+            """) with { More = "retention: {spool_quota: 1MiB}" });
+        var run = await shop.Start();
+
+        await Workshop.Until(() => shop.Get(run).Progress.Watermark > 12_000_000, () => shop.Describe(run));
+        await Workshop.Until(() => Allocated(shop.Job(run).Out) < 3_000_000, () => $"{Allocated(shop.Job(run).Out)} bytes on disk");
+
+        Assert.True(new FileInfo(shop.Job(run).Out).Length > 12_000_000);
+        Assert.Equal(12, shop.Events(run).Count(e => e.Type == EventTypes.Raw));
+        await shop.Stop(run);
+    }
+
+    private static long Allocated(string file)
+    {
+        using var du = Process.Start(new ProcessStartInfo("du", ["-k", file]) { RedirectStandardOutput = true })!;
+        var text = du.StandardOutput.ReadToEnd();
+        du.WaitForExit();
+        return long.Parse(text.Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+}
