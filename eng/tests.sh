@@ -55,7 +55,7 @@ count() {
   passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
 }
 
-# Runs a command into its log, shows the log in one piece, and leaves the exit code in $code.
+# Runs a command into its log, shows it in one piece without what servers under test log, and leaves the exit code in $code.
 logged() {
   local name=$1 began=$SECONDS
   shift
@@ -64,7 +64,7 @@ logged() {
   bounded "$@" >"$log" 2>&1 </dev/null || code=$?
   local text="== $name ($((SECONDS - began)) s)"
   [ "$code" != 124 ] || text="$text: it did not end within $limit seconds"
-  { echo "$text"; grep -vE '^(xUnit.net v3|  (Discovering|Discovered|Starting|Finished): |[0-9]+ passed, [0-9]+ failed)' "$log" || true; } >"$log.shown"
+  { echo "$text"; grep -vE '^(xUnit.net v3|  (Discovering|Discovered|Starting|Finished): |[0-9]+ passed, [0-9]+ failed|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]+ (info|warn|fail): )' "$log" || true; } >"$log.shown"
   cat "$log.shown"
 }
 

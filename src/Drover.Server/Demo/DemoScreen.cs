@@ -10,7 +10,7 @@ internal sealed class DemoScreen(TextWriter output, int? columns)
     private int _painted;
 
     public static DemoScreen OfProcess(TextWriter output) => new(
-        output, Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb" ? null : Math.Max(40, Console.WindowWidth));
+        output, Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb" ? null : Console.WindowWidth is > 0 and var width ? Math.Max(40, width) : 80);
 
     public void Say(string text)
     {

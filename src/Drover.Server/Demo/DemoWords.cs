@@ -27,7 +27,7 @@ internal static class DemoWords
         "landing.conflict" => $"conflict in {Member(happened, "files")}",
         "landing.failed" => $"does not land: {Member(happened, "reason")}",
         "landing.waits" => $"waits: {Member(happened, "why")}",
-        "landing.landed" => $"landed: {Short(Member(happened, "commit"))}",
+        "ticket.moved" when Member(happened, "to") == "done" => Member(happened, "reason"),
         _ => null,
     };
 
