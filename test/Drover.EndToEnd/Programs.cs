@@ -7,6 +7,10 @@ internal static class Programs
 
     public static string Rehearsal => Built("Drover.Rehearsal", "drover-rehearsal");
 
+    public static string Server => Built("Drover.Server", "drover-server");
+
+    public static string Cli => Built("Drover.Cli", "drover");
+
     private static string Built(string project, string program)
     {
         // artifacts/bin/PROJECT/CONFIGURATION, of the same configuration as these tests.

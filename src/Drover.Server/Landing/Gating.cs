@@ -1,4 +1,6 @@
 using Drover.Core;
+using Drover.Node.Containing;
+using Drover.Node.Keeping;
 using Drover.Node.Trees;
 using Drover.Server.Config;
 using Drover.Server.Journaling;
@@ -14,13 +16,19 @@ internal sealed record FailedGate(string Gate, string Failure);
 /// receipt for that tree does not run again.</summary>
 internal sealed class Gating(RunPlace place, OpenProject project, LandingRow landing)
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
     public static bool Passed(CommandConfig gate, IReadOnlyList<ReceiptRow> receipts) => Receipt(gate, receipts) is { Passed: true };
+
+    private string Name => $"{landing.Ticket}-{landing.Id}";
 
     /// <summary>Null when all gates have passed, or one of them was lost and has to run again; else the first that failed.</summary>
     public async Task<FailedGate?> Run(ProjectConfig config, CommitSha configFrom, CancellationToken ct)
     {
-        var name = $"{landing.Ticket}-{landing.Id}";
-        var checkout = await project.Checkouts.MakeClean(name, landing.New!.Value, ct) switch
+        // A gate that a former server has started goes on in its checkout.
+        var hasBegun = config.Gates.Any(g => Keeper.Look(place.Job(JobOf(g))) is not JobState.NotStarted);
+        var making = hasBegun ? project.Checkouts.MakeDetached(Name, landing.New!.Value, ct) : project.Checkouts.MakeClean(Name, landing.New!.Value, ct);
+        var checkout = await making switch
         {
             WorktreeMaking.Made made => made.Worktree,
             WorktreeMaking.Refused refused => throw new IOException($"the checkout for the gates cannot be made: {refused.Why}"),
@@ -34,13 +42,24 @@ internal sealed class Gating(RunPlace place, OpenProject project, LandingRow lan
             if (failed is not null) break;
         }
 
-        await project.Checkouts.Discard(name, ct);
+        await Clear(ct);
         return failed;
+    }
+
+    /// <summary>Takes the checkout away. Where the gates need not run any more, a server that died after them may have left it.</summary>
+    public Task Clear(CancellationToken ct) => project.Checkouts.Discard(Name, ct);
+
+    /// <summary>The same when nobody wants the result any more: a gate that a former server has started may still run.</summary>
+    public async Task Abandon(ProjectConfig config, CancellationToken ct)
+    {
+        foreach (var job in config.Gates.Select(g => place.Job(JobOf(g))).Where(j => Keeper.Look(j) is not JobState.NotStarted))
+            await Stopper.Stop(job, s_grace, place.Time, ct);
+        await Clear(ct);
     }
 
     private async Task<FailedGate?> Run(CommandConfig gate, SandboxConfig sandbox, CommitSha configFrom, Worktree checkout, CancellationToken ct)
     {
-        var job = SideJob.IdOf($"gate {landing.Id} {gate.Name} {string.Join('\0', gate.Arguments)}");
+        var job = JobOf(gate);
         await place.Journal.Do(Priority.Urgent, tx => Tell(tx, EventTypes.GateStarted, ("gate", gate.Name), ("job", job.Value)));
         var end = await new SideJob(place, job).Run(
             new(gate.Name, gate.Arguments, gate.Timeout), checkout, new(sandbox.Mode, sandbox.Read, sandbox.Write, sandbox.Network), () => false, ct);
@@ -57,6 +76,8 @@ internal sealed class Gating(RunPlace place, OpenProject project, LandingRow lan
         });
         return end.Failure is { } failure ? new(gate.Name, failure) : null;
     }
+
+    private RunId JobOf(CommandConfig gate) => SideJob.IdOf($"gate {landing.Id} {gate.Name} {string.Join('\0', gate.Arguments)}");
 
     private static ReceiptRow? Receipt(CommandConfig gate, IReadOnlyList<ReceiptRow> receipts) =>
         receipts.FirstOrDefault(r => r.Gate == gate.Name && r.Command.SequenceEqual(gate.Arguments));

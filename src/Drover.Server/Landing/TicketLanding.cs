@@ -24,7 +24,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         var now = (ProjectNow.At)state;
         if (now.Config.Config is not { } config) return await Block(now.Config.Warning ?? "drover.yaml cannot be used");
         if (await project.Repository.Resolve(attempt.Branch, ct) is not { } head) return await Block($"its branch {attempt.Branch} is gone");
-        if (open is not null && (open.Head != head || open.Old != now.Tip || open.Target != now.Target)) return await Drop(open, head, now);
+        if (open is not null && (open.Head != head || open.Old != now.Tip || open.Target != now.Target)) return await Drop(open, config, head, now, ct);
 
         var (receipts, words) = place.Journal.Read(db => (
             open?.Tree is { } tree ? ReceiptTable.Of(db, attempt.Project, tree) : [], LandingApprovalTable.Of(db, attempt.Project, attempt.Id, head)));
@@ -44,7 +44,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
             LandingStep.MakeCandidate => await MakeCandidate(config, now, head, ct),
             LandingStep.RunGates => await RunGates(open!, config, now, ct),
             LandingStep.Wait wait => await Wait(open!, wait.Why),
-            LandingStep.Land => await Intend(open!),
+            LandingStep.Land => await Intend(open!, ct),
             var step => throw new InvalidOperationException($"{step} is no step of a landing"),
         };
     }
@@ -140,8 +140,9 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     }
 
     /// <summary>The intent stands before the target moves: after a crash the target itself says whether it did.</summary>
-    private async Task<bool> Intend(LandingRow open)
+    private async Task<bool> Intend(LandingRow open, CancellationToken ct)
     {
+        await new Gating(place, project, open).Clear(ct);
         await place.Journal.Do(Priority.Urgent, tx =>
         {
             if (LandingTable.Move(tx, open.Id, open.State, LandingState.Intended))
@@ -200,8 +201,9 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     }
 
     /// <summary>Head or target have moved since the candidate was made: it says nothing any more.</summary>
-    private async Task<bool> Drop(LandingRow open, CommitSha head, ProjectNow.At now)
+    private async Task<bool> Drop(LandingRow open, ProjectConfig config, CommitSha head, ProjectNow.At now, CancellationToken ct)
     {
+        await new Gating(place, project, open).Abandon(config, ct);
         var (state, type, reason) = open.Head != head
             ? (LandingState.Abandoned, EventTypes.LandingAbandoned, $"the branch moved to {head.Short}")
             : (LandingState.Raced, EventTypes.LandingRaced, $"{now.Target} moved to {now.Tip.Short}; it is tested again on top of that");
