@@ -8,7 +8,17 @@ public sealed class AdoptionTests
     [Trait("row", "K35")]
     public async Task An_agent_works_on_while_no_server_lives_and_all_of_it_is_there_afterwards()
     {
-        await using var trial = await Trial.Begin(["say: before", "tool: {run: 'touch @/began'}", "wait_for: '@/go'", "repeat: {times: 20, steps: [{say: 'alone ${i}'}, {tool: {run: 'echo ${i} >> alone.txt'}}]}", "commit: Alone", "tool: {run: 'touch @/committed'}", "wait_for: '@/end'", "say: after"]);
+        await using var trial = await Trial.Begin(
+        [
+            "say: before",
+            "tool: {run: 'touch @/began'}",
+            "wait_for: '@/go'",
+            "repeat: {times: 20, steps: [{say: 'alone ${i}'}, {tool: {run: 'echo ${i} >> alone.txt'}}]}",
+            "commit: Alone",
+            "tool: {run: 'touch @/committed'}",
+            "wait_for: '@/end'",
+            "say: after",
+        ]);
         var run = await trial.Start();
         await trial.Noted("began");
 

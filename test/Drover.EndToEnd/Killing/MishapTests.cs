@@ -11,14 +11,14 @@ public sealed class MishapTests
 
     [Fact]
     [Trait("row", "K34")]
-    public async Task An_agent_that_is_killed_has_crashed_and_its_commits_and_its_ticket_are_explained()
+    public async Task An_agent_that_is_killed_fails_as_killed_keeps_its_commits_and_its_ticket_says_why()
     {
         await using var trial = await Trial.Begin([.. s_commit, "crash: {signal: 9}"]);
         var run = await trial.Start();
 
         var settled = await trial.Settled(run);
 
-        Assert.Equal(("failed", "crashed"), (settled.Outcome, settled.Class));
+        Assert.Equal(("failed", "killed"), (settled.Outcome, settled.Class));
         Assert.Equal(1, settled.Work?.Commits);
         await Eventually.True(() => trial.Ticket().GetAwaiter().GetResult().Blocked is { } why && why.Contains(settled.Reason!, StringComparison.Ordinal), () => "the ticket says why");
         Assert.DoesNotContain(Processes.Naming(trial.Site.Root), p => p.Pid != trial.Server.Pid);

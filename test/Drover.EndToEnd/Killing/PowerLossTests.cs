@@ -11,7 +11,16 @@ public sealed class PowerLossTests
     [Fact]
     public async Task A_run_under_which_the_power_failed_is_lost_with_the_reason_and_its_work_is_not()
     {
-        await using var trial = await Trial.Begin(["say: before", "edit: {path: src/one.txt, content: 'one\n'}", "commit: One", "edit: {path: src/two.txt, content: 'two\n'}", "tool: {run: 'touch @/began'}", "wait_for: '@/go'", "commit: Two"]);
+        await using var trial = await Trial.Begin(
+        [
+            "say: before",
+            "edit: {path: src/one.txt, content: one}",
+            "commit: One",
+            "edit: {path: src/two.txt, content: two}",
+            "tool: {run: 'touch @/began'}",
+            "wait_for: '@/go'",
+            "commit: Two",
+        ]);
         var run = await trial.Start();
         await trial.Noted("began");
         await trial.Feed.Until(e => e.Type == "tool.called" && e.Data.ToString().Contains("began", StringComparison.Ordinal), "what the agent does is stored");
@@ -43,7 +52,11 @@ public sealed class PowerLossTests
     [Fact]
     public async Task The_target_is_whole_when_the_power_fails_right_after_it_moved()
     {
-        await using var trial = await Trial.Begin(["edit: {path: src/one.txt, content: 'one\n'}", "commit: One"]);
+        await using var trial = await Trial.Begin(
+        [
+            "edit: {path: src/one.txt, content: one}",
+            "commit: One",
+        ]);
         var run = await trial.Start();
         await trial.Settled(run);
         await trial.Feed.Until(e => e.Type == "landing.landed", "it has landed");
