@@ -36,7 +36,7 @@ internal sealed class ClaudeCrew : Crew
         return $"""
               coder:
                 adapter: claude
-                command: [{await Rehearsal.Agents.Claude()}]
+                command: [{await Rehearsal.Agents.ClaudeProgram()}]
                 count: 3
                 home: isolated
                 environment:

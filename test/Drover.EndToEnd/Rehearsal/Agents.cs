@@ -5,7 +5,7 @@ namespace Drover.EndToEnd.Rehearsal;
 /// <summary>Starts the agents under test.</summary>
 internal static class Agents
 {
-    private static readonly Lazy<Task<string>> Installed = new(InstallClaude);
+    private static readonly Lazy<Task<string>> Claude = new(InstallClaude);
 
     /// <summary>The command line with which Drover drives Claude Code; the scripted agent takes the same.</summary>
     private static readonly string[] StreamJson =
@@ -14,15 +14,12 @@ internal static class Agents
         "--model", "claude-sonnet-4-5",
     ];
 
-    /// <summary>The path of the real Claude Code, installed when it is not there yet.</summary>
-    public static Task<string> Claude() => Installed.Value;
-
     public static async Task<Talk> RealClaude(
         Scratch scratch, ModelProcess model, IEnumerable<string> flags, Action<Dictionary<string, string>>? change = null, int retries = 1)
     {
         var environment = Surroundings.OfClaude(scratch, model.Url, retries);
         change?.Invoke(environment);
-        return Talk.Start(await Claude(), [.. StreamJson, .. flags], scratch.Repository, environment);
+        return Talk.Start(await Claude.Value, [.. StreamJson, .. flags], scratch.Repository, environment);
     }
 
     /// <summary>The path of the real program, installed from npm when it is not there yet.</summary>
