@@ -59,7 +59,7 @@ public sealed class AdoptionTests
         await shop.Restart(() =>
         {
             shop.Give("go");
-            SpinWait.SpinUntil(() => File.Exists(Path.Combine(shop.Home, "runs", run.Id.Value, "exit")), Workshop.DefaultTimeout);
+            return Workshop.Until(() => File.Exists(Path.Combine(shop.Home, "runs", run.Id.Value, "exit")), () => "the agent has not ended");
         });
 
         var settled = await shop.Settled(run);

@@ -40,7 +40,7 @@ public sealed class CheckoutTests
     [Trait("row", "K4")]
     public async Task One_run_at_a_time_works_in_a_checkout()
     {
-        await using var shop = await Workshop.Open(Plan.Of("hang: 1") with { Script = "steps: [hang]", Agent = "count: 2" });
+        await using var shop = await Workshop.Open(new Plan("steps: [hang]") { Agent = "count: 2" });
         var first = await shop.Start(InCheckout(await shop.File()));
         var other = await shop.File("Something else");
 

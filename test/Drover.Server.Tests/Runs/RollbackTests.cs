@@ -33,6 +33,7 @@ public sealed class RollbackTests
     [Fact]
     [Trait("row", "K12")]
     [Trait("row", "A12")]
+    [Trait("row", "K10")]
     public Task An_agent_that_ends_before_its_handshake() =>
         Fails(Works with { Command = """[/bin/sh, -c, "echo no licence >&2; (setsid sleep 600 &); exit 5"]""" }, FailureClass.Crashed, "no licence");
 
@@ -92,6 +93,7 @@ public sealed class RollbackTests
         Assert.True((Outcome.Failed, why) == (run.Ending!.Outcome, run.Ending.Class), shop.Describe(run));
         Assert.All(reasons, reason => Assert.Contains(reason, run.Ending.Reason, StringComparison.Ordinal));
         Assert.Null(run.Progress.AcceptedAt);
+        Assert.Null(run.Conversation.VendorId);
         Assert.False(Directory.Exists(run.Worktree));
         Assert.Equal("", shop.Branches());
         Assert.Equal("", shop.Salvaged());

@@ -140,10 +140,19 @@ internal sealed class Workshop : IAsyncDisposable
     public void Give(string sign) => System.IO.File.WriteAllText(Sign(sign), "");
 
     /// <summary>Ends the server's part and begins it anew on the same home, as after a crash or a restart.</summary>
-    public async Task Restart(Action? between = null)
+    public Task Restart() => Restart(() => Task.CompletedTask);
+
+    public Task Restart(Action between) => Restart(() =>
+    {
+        between();
+        return Task.CompletedTask;
+    });
+
+    /// <param name="between">What happens while no server is there.</param>
+    public async Task Restart(Func<Task> between)
     {
         await End();
-        between?.Invoke();
+        await between();
         await Begin();
     }
 
