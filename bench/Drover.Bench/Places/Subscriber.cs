@@ -23,7 +23,10 @@ internal sealed class Subscriber
     public static Subscriber Keeping(RunningServer server)
     {
         var subscriber = new Subscriber();
-        Begin(() => subscriber.Keep(server));
+
+        // From here on, however long the connection takes.
+        var cursor = server.Status().Cursor;
+        Begin(() => subscriber.Keep(server, cursor));
         return subscriber;
     }
 
@@ -40,9 +43,9 @@ internal sealed class Subscriber
         }
     });
 
-    private void Keep(RunningServer server)
+    private void Keep(RunningServer server, string cursor)
     {
-        foreach (var message in server.Api.Follow("/api/v1/events"))
+        foreach (var message in server.Api.Follow($"/api/v1/events?after={Uri.EscapeDataString(cursor)}"))
         {
             lock (_heard) _heard.Add((message.Data, (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds));
         }
