@@ -18,6 +18,7 @@ namespace Drover.Api;
 [JsonSerializable(typeof(SayJson))]
 [JsonSerializable(typeof(SteerJson))]
 [JsonSerializable(typeof(RemovedJson))]
+[JsonSerializable(typeof(DecideJson))]
 [JsonSerializable(typeof(DiffJson))]
 [JsonSerializable(typeof(LandingJson))]
 [JsonSerializable(typeof(ServerFileJson))]

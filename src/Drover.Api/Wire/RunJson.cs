@@ -48,6 +48,10 @@ public sealed record RemovedJson(string Run, bool Removed);
 public sealed record DiffJson(
     string Attempt, string Base, string? Head, int? Commits, int Files, int Insertions, int Deletions, IReadOnlyList<string> Uncommitted, string Patch, bool Truncated);
 
+/// <summary>A human's word on a ticket's work.</summary>
+/// <param name="Head">The commit that was read, whole or its beginning: refused when the branch has moved on since. Null: whatever it is now.</param>
+public sealed record DecideJson(string? Head);
+
 /// <summary>The way of a ticket's work to the target branch.</summary>
 /// <param name="State">How far the landing has come.</param>
 public sealed record LandingJson(string Ticket, string? Attempt, string State, string? Commit, string? Reason);

@@ -8,6 +8,7 @@ namespace Drover.Cli.Commands;
 internal sealed class MergeCommand : Command
 {
     private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
+    private static readonly Option Head = new("--head", "COMMIT", "the commit you have read (drover diff names it); refused when the branch has moved on since");
 
     public override Chapter Chapter => Chapter.Landing;
 
@@ -17,9 +18,11 @@ internal sealed class MergeCommand : Command
 
     public override IReadOnlyList<Argument> Arguments => [Key];
 
+    public override IReadOnlyList<Option> Options => [Head];
+
     public override int Run(Call call)
     {
-        var answer = call.Server.Change("POST", $"/api/v1/tickets/{Call.Part(call[Key])}/merge", Guid.NewGuid());
+        var answer = call.Server.Change("POST", $"/api/v1/tickets/{Call.Part(call[Key])}/merge", new(call[Head]), ApiJson.Default.DecideJson, Guid.NewGuid());
         if (call.Json) JsonText.Pass(answer, call.Output);
         else if (JsonSerializer.Deserialize(answer, ApiJson.Default.LandingJson) is { } landing) LandingText.Write(landing, call.Output);
         return ExitCodes.Done;

@@ -77,10 +77,16 @@ internal sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _work.DisposeAsync();
-        if (_server is not null) await Tell(EventTypes.ServerStopped);
-        _feed.Close();
-        _journal.Dispose();
+        try
+        {
+            await _work.DisposeAsync();
+            if (_server is not null) await Tell(EventTypes.ServerStopped);
+        }
+        finally
+        {
+            _feed.Close();
+            _journal.Dispose();
+        }
     }
 
     private ServerJson Server() => _server ?? throw new Refusal(Problems.Unavailable, "the server is just starting; ask again");

@@ -90,9 +90,10 @@ internal sealed class DroverHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        // While the home is still ours: the next server makes its own socket of that name.
+        File.Delete(Server.Socket);
         await _composition.DisposeAsync();
         await _app.DisposeAsync();
-        File.Delete(Server.Socket);
     }
 
     private static ServerJson Describe(DroverHostOptions options, string socket, Uri address)

@@ -35,10 +35,14 @@ internal static class AttemptTable
     internal static List<AttemptRow> InState(Db db, WorktreeState state) =>
         db.All($"SELECT {Columns} FROM attempts WHERE worktree_state = {state.Word()} ORDER BY created_at, id", Read);
 
-    /// <summary>The attempts of tickets that have landed and whose worktree still stands.</summary>
-    internal static List<AttemptRow> LandedLeftover(Db db, ProjectId project) => db.All($"""
-        SELECT {Columns} FROM attempts
-        WHERE project = {project} AND landed_at IS NOT NULL AND ticket IS NOT NULL AND worktree_state IN ('making', 'made', 'removing') ORDER BY created_at, id
+    /// <summary>Attempts whose worktree still stands although they are over: landed, given up half-way through their removal, or of a cancelled ticket.
+    /// One that a run still works on is none.</summary>
+    internal static List<AttemptRow> Leftover(Db db, ProjectId project) => db.All($"""
+        SELECT {Columns} FROM attempts a
+        WHERE project = {project} AND ticket IS NOT NULL AND worktree_state IN ('making', 'made', 'removing')
+            AND (landed_at IS NOT NULL OR worktree_state = 'removing' OR EXISTS (SELECT 1 FROM tickets t WHERE t.key = a.ticket AND t.stage = 'cancelled'))
+            AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.project = a.project AND r.attempt = a.id AND r.state <> 'settled')
+        ORDER BY created_at, id
         """, Read);
 
     internal static List<AttemptRow> Open(Db db, ProjectId project) =>

@@ -50,6 +50,14 @@ internal static class TicketTable
     internal static List<TicketRow> InStage(Db db, Stage stage) =>
         db.All($"SELECT {Columns} FROM tickets WHERE stage = {stage.Word()} ORDER BY priority, created_at, number", Read);
 
+    /// <summary>What a human has to look at: blocked tickets, and tested work that waits for somebody. Most urgent first.</summary>
+    internal static List<TicketRow> Attention(Db db, int limit) => db.All($"""
+        SELECT {Columns} FROM tickets
+        WHERE stage IN ('backlog', 'ready', 'coding', 'review', 'merging') AND held_by IS NULL AND (blocked_reason IS NOT NULL
+            OR (stage = 'merging' AND EXISTS (SELECT 1 FROM landings l WHERE l.ticket = tickets.key AND l.state = 'tested' AND l.reason IS NOT NULL)))
+        ORDER BY priority, created_at, number LIMIT {limit}
+        """, Read);
+
     /// <summary>Of a project (null = of all) in a stage: most urgent first, then oldest first; what is over, latest first.</summary>
     internal static List<TicketRow> InStage(Db db, ProjectId? project, Stage stage, int limit)
     {

@@ -13,11 +13,13 @@ internal static class LandingRoutes
     {
         foreach (var (verb, word) in ((string, LandingWord)[])[("approve", LandingWord.Approve), ("merge", LandingWord.Merge)])
         {
-            routes.Command<ReasonJson, CommitSha?, LandingJson>("POST", $"/tickets/{{ticket}}/{verb}", Access.Human, 202,
-                (ask, _) => Head(journal, place, ask.Ticket, ask.Http.RequestAborted),
-                (ask, head, tx) =>
+            routes.Command<DecideJson, (CommitSha? Head, string? Read), LandingJson>("POST", $"/tickets/{{ticket}}/{verb}", Access.Human, 202,
+                async (ask, body) => (await Head(journal, place, ask.Ticket, ask.Http.RequestAborted), body.Head),
+                (ask, found, tx) =>
                 {
-                    LandingCommands.Say(tx, ask.Ticket, head, word, ask.Who);
+                    if (found.Read is { } read && found.Head?.Value.StartsWith(read, StringComparison.OrdinalIgnoreCase) != true)
+                        throw new Refusal(Problems.TooLate, $"the branch has moved on to {found.Head?.Short ?? "nowhere"} since {read}; read it again: drover diff {ask.Ticket}", "head");
+                    LandingCommands.Say(tx, ask.Ticket, found.Head, word, ask.Who);
                     return Show(tx, ask.Ticket);
                 });
         }

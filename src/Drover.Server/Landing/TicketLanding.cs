@@ -12,14 +12,16 @@ namespace Drover.Server.Landing;
 /// leaves a fact, so that a restarted server goes on behind the last one.</summary>
 internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketRow ticket, AttemptRow attempt)
 {
+    private const string ByItself = "; it lands by itself then";
+
     private static readonly Principal s_actor = Principal.Server("landing");
 
     /// <summary>True when another step may follow at once; false when the ticket waits, is blocked, or has landed.</summary>
     public async Task<bool> Step(CancellationToken ct)
     {
         var open = place.Journal.Read(db => LandingTable.OpenOf(db, attempt.Project, attempt.Id));
-        if (open is { State: LandingState.Intended }) return await Move(open, ct);
-        var state = await project.Now(ct);
+        if (open is { State: LandingState.Intended }) return await Move(open);
+        var state = await project.Now(attempt.Target, ct);
         if (state is ProjectNow.Unusable unusable) return await Block(unusable.Why);
         var now = (ProjectNow.At)state;
         if (now.Config.Config is not { } config) return await Block(now.Config.Warning ?? "drover.yaml cannot be used");
@@ -61,7 +63,8 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         return candidate switch
         {
             Candidate.Clean clean => await Record(clean, config, now, head, run),
-            Candidate.NothingNew => await LandedByHand(now, head, ct),
+            Candidate.NothingNew when await project.Repository.IsAncestor(head, now.Tip, ct) => await LandedByHand(now, head, ct),
+            Candidate.NothingNew => await Block($"its commits change nothing that {now.Target} does not have already; `drover run start {ticket.Key}` goes on, `drover ticket cancel {ticket.Key}` ends it"),
             Candidate.Conflict conflict => await Conflict(conflict, config, now, head, run),
             Candidate.NotAhead => await Block($"`land: ff` needs a branch that is ahead of {now.Target}, and {now.Target} has moved on; rebase {attempt.Branch}, then `drover merge {ticket.Key}`"),
             Candidate.Unrelated => await Block($"its branch and {now.Target} have no history in common"),
@@ -115,6 +118,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     private async Task<bool> RunGates(LandingRow open, ProjectConfig config, ProjectNow.At now, CancellationToken ct)
     {
         if (open.State == LandingState.Made) await place.Journal.Do(Priority.Urgent, tx => LandingTable.Move(tx, open.Id, LandingState.Made, LandingState.Testing));
+        if (open.State == LandingState.Tested) await place.Journal.Do(Priority.Urgent, tx => LandingTable.Move(tx, open.Id, LandingState.Tested, LandingState.Testing));
         var failed = await new Gating(place, project, open).Run(config, now.Config.From!.Value, ct);
         if (failed is null) return true;
         await place.Journal.Do(Priority.Urgent, tx =>
@@ -143,18 +147,23 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     private async Task<bool> Intend(LandingRow open, CancellationToken ct)
     {
         await new Gating(place, project, open).Clear(ct);
-        await place.Journal.Do(Priority.Urgent, tx =>
+        var isIntended = await place.Journal.Do(Priority.Urgent, tx =>
         {
-            if (LandingTable.Move(tx, open.Id, open.State, LandingState.Intended))
+            // From here on nobody moves, cancels or starts anything on the ticket until the landing says how it ended.
+            if (TicketTable.Get(tx, ticket.Key) is not { Stage: Stage.Merging, Blocked: null, Held: null }) return false;
+            if (RunTable.Of(tx, ticket.Key).Exists(r => r.State != RunState.Settled) || !LandingTable.Move(tx, open.Id, open.State, LandingState.Intended)) return false;
+            if (open.Reason?.EndsWith(ByItself, StringComparison.Ordinal) != true)
                 Tell(tx, EventTypes.LandingIntended, ("old", open.Old.Value), ("new", open.New?.Value), ("target", open.Target.Value));
+            return true;
         });
-        place.Crash.At(CrashPoint.LandingIntended);
-        return true;
+        if (isIntended) place.Crash.At(CrashPoint.LandingIntended);
+        return isIntended;
     }
 
-    private async Task<bool> Move(LandingRow open, CancellationToken ct)
+    /// <summary>Moves the target. A git that writes is never cut off half-way, also not when the server is told to stop.</summary>
+    private async Task<bool> Move(LandingRow open)
     {
-        var commit = open.New!.Value;
+        var (commit, ct) = (open.New!.Value, CancellationToken.None);
         if (await Target.Judge(project.Repository, open.Target, open.Old, commit, ct) is TargetState.Landed) return await Landed(open, null);
         await Durable.Make(project.Repository, open.Old, commit, ct);
         var moved = await Target.Move(project.Repository, project.Worktrees.Root, open.Target, open.Old, commit, ct);
@@ -163,9 +172,11 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
         {
             case TargetMove.Moved done: return await Landed(open, done.Checkout);
             case TargetMove.Waits waits:
-                var why = $"{waits.Reason}{(waits.Files.Count == 0 ? "" : $" ({string.Join(", ", waits.Files.Take(10))})")}; it lands by itself then";
+                var why = $"{waits.Reason}{(waits.Files.Count == 0 ? "" : $" ({string.Join(", ", waits.Files.Take(10))})")}{ByItself}";
                 await place.Journal.Do(Priority.Urgent, tx =>
                 {
+                    // The target has not moved, so nothing is intended any more until it is tried again.
+                    LandingTable.Move(tx, open.Id, LandingState.Intended, LandingState.Tested);
                     if (LandingTable.Explain(tx, open.Id, why)) Tell(tx, EventTypes.CheckoutWaits, ("why", waits.Reason), ("files", waits.Files));
                 });
                 return false;
@@ -196,14 +207,14 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     {
         AttemptTable.Land(tx, attempt.Project, attempt.Id);
         Tell(tx, EventTypes.LandingLanded, ("commit", commit.Value));
-        if (TicketTable.Move(tx, ticket.Key, Stage.Merging, Stage.Done))
-            Tell(tx, EventTypes.TicketMoved, ("from", Stage.Merging.Word()), ("to", Stage.Done.Word()), ("reason", reason));
+        if (TicketTable.Get(tx, ticket.Key) is not { } now || now.Stage.IsFinal() || !TicketTable.Move(tx, ticket.Key, now.Stage, Stage.Done)) return;
+        Tell(tx, EventTypes.TicketMoved, ("from", now.Stage.Word()), ("to", Stage.Done.Word()), ("reason", reason));
     }
 
     /// <summary>Head or target have moved since the candidate was made: it says nothing any more.</summary>
     private async Task<bool> Drop(LandingRow open, ProjectConfig config, CommitSha head, ProjectNow.At now, CancellationToken ct)
     {
-        await new Gating(place, project, open).Abandon(config, ct);
+        await new Gating(place, project, open).Clear(ct);
         var (state, type, reason) = open.Head != head
             ? (LandingState.Abandoned, EventTypes.LandingAbandoned, $"the branch moved to {head.Short}")
             : (LandingState.Raced, EventTypes.LandingRaced, $"{now.Target} moved to {now.Tip.Short}; it is tested again on top of that");

@@ -18,8 +18,16 @@ internal sealed record OpenProject(ProjectRow Row, Repository Repository, Worktr
     public required ConfigSource Source { get; init; }
 
     /// <summary>The settings that the target branch's tip has, and the target itself; a typed refusal when there is no commit to start from.</summary>
-    public async Task<ProjectNow> Now(CancellationToken ct)
+    /// <param name="pinned">The target that work was begun for; null for that of new work. The user may have switched branches since.</param>
+    public async Task<ProjectNow> Now(BranchName? pinned, CancellationToken ct)
     {
+        if (pinned is { } begun)
+        {
+            return await Repository.Resolve(begun, ct) is { } at
+                ? await At(begun, at, Journal.Read(db => ProjectTable.ConfigCommit(db, Row.Id)), ct)
+                : new ProjectNow.Unusable($"the target branch '{begun}' is gone from {Row.Path}");
+        }
+
         var home = await Repository.DefaultBranch(ct);
         if (home is not { } branch || await Repository.Resolve(branch, ct) is not { } first)
             return new ProjectNow.Unusable($"{Row.Path} has no commit on its default branch yet: make one, then try again");

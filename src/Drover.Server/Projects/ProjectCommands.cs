@@ -34,6 +34,8 @@ internal static class ProjectCommands
     {
         if (RunTable.Active(tx).Find(r => r.Project == project.Id) is { } run)
             throw new Refusal(Problems.StillLive, $"{run.Name} is at work there; stop it first: drover run stop {run.Name}");
+        if (LandingTable.Open(tx).Find(l => l.Project == project.Id) is { } landing)
+            throw new Refusal(Problems.Conflict, $"{landing.Ticket} is on its way to land there; finish it, or take it back first: drover ticket cancel {landing.Ticket}");
         if (!ProjectTable.Remove(tx, project.Id)) throw new Refusal(Problems.TooLate, $"the project '{project.Id}' was removed in between");
         tx.Emit(EventTypes.ProjectRemoved, new(project.Id), who);
         return Show(project);

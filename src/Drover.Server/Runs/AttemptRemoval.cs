@@ -10,15 +10,21 @@ namespace Drover.Server.Runs;
 internal sealed class AttemptRemoval(RunPlace place, OpenProject project, AttemptRow attempt)
 {
     /// <returns>The names under which work was saved.</returns>
-    public async Task<IReadOnlyList<string>> Do(string reason, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> Do(string reason)
     {
-        await place.Journal.Do(Priority.Urgent, tx =>
+        // Closed with the intent: no run is started on what is being taken away.
+        var isFree = await place.Journal.Do(Priority.Urgent, tx =>
         {
+            if (RunTable.Of(tx, attempt.Project, attempt.Id).Exists(r => r.State != RunState.Settled)) return false;
+            if (AttemptTable.Close(tx, attempt.Project, attempt.Id, reason))
+                tx.Emit(EventTypes.AttemptClosed, new(attempt.Project, attempt.Ticket), RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
             foreach (var from in (WorktreeState[])[WorktreeState.Making, WorktreeState.Made])
                 AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, from, WorktreeState.Removing);
+            return true;
         });
+        if (!isFree) return [];
         place.Crash.At(CrashPoint.RemovalIntended);
-        var saved = attempt.WorktreeState == WorktreeState.None ? [] : await Remove(ct);
+        var saved = attempt.WorktreeState == WorktreeState.None ? [] : await Remove();
         place.Crash.At(CrashPoint.WorktreeRemoved);
         await place.Journal.Do(Priority.Urgent, tx =>
         {
@@ -26,14 +32,14 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
             foreach (var name in saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", name), ("attempt", attempt.Id.ToString())));
             if (AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, WorktreeState.Removing, WorktreeState.Removed))
                 tx.Emit(EventTypes.WorktreeRemoved, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
-            if (AttemptTable.Close(tx, attempt.Project, attempt.Id, reason))
-                tx.Emit(EventTypes.AttemptClosed, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
         });
         return saved;
     }
 
-    private async Task<List<string>> Remove(CancellationToken ct)
+    private async Task<List<string>> Remove()
     {
+        // What is begun here is not cut off half-way, also not when the server is told to stop.
+        var ct = CancellationToken.None;
         var target = Landed() ?? (attempt.Target is { } branch ? await project.Repository.Resolve(branch, ct) : null) ?? attempt.Base!.Value;
         var removed = await project.Worktrees.RemoveWithBranch(attempt.Id.Directory, attempt.Id, target, ct);
         return [.. removed.Saved.Select(s => s.Name)];

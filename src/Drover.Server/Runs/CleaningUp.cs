@@ -25,7 +25,7 @@ internal sealed class CleaningUp(RunPlace place, RunRow run)
         if (reason is null) return;
         try
         {
-            await new AttemptRemoval(place, await place.Projects.Get(row, ct), attempt).Do(reason, ct);
+            await new AttemptRemoval(place, await place.Projects.Get(row, ct), attempt).Do(reason);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Node.Repositories.GitFailedException or ProjectUnusableException)
         {

@@ -20,12 +20,15 @@ internal sealed class Confinement
     private Confinement(RunPlace place, RunSandbox wish, string directory, Worktree? worktree, SandboxLevel level, Ladder ladder) =>
         (_place, _wish, _directory, _worktree, _level, _ladder) = (place, wish, directory, worktree, level, ladder);
 
+    /// <summary>What the row of a run says of one that Drover's sandbox surrounds.</summary>
+    public const string Bubblewrap = "bubblewrap";
+
     public bool IsSandboxed => _level is SandboxLevel.Bubblewrap;
 
     /// <summary>The level, for people.</summary>
     public string Words => _level switch
     {
-        SandboxLevel.Bubblewrap => "bubblewrap",
+        SandboxLevel.Bubblewrap => Bubblewrap,
         SandboxLevel.Vendor v => $"the agent's own only: {v.Reason}",
         SandboxLevel.Refused r => r.Reason,
         _ => throw new InvalidOperationException("an unknown sandbox level"),

@@ -76,17 +76,25 @@ internal sealed class Following : IDisposable
     private async Task Start(CancellationToken ct)
     {
         if (_talk.Run.State == RunState.Stopping || _talk.Run is { Stop: not null } or { Fault: not null }) return;
-        if (Keeper.Look(_job) is JobState.NotStarted)
-        {
-            await _place.StartGate.WaitAsync(ct);
-            _holdsGate = true;
-            _place.Crash.At(CrashPoint.KeeperIntended);
-        }
-
+        if (Keeper.Look(_job) is not JobState.NotStarted || !await WaitAtGate(ct)) return;
+        _place.Crash.At(CrashPoint.KeeperIntended);
         var spec = await _launch.Job(ct);
         var state = spec.Unfit() is { } unfit ? new JobState.NotStarted(unfit) : await Keeper.EnsureStarted(_job, spec, _place.Time, ct);
         _place.Crash.At(CrashPoint.KeeperLaunched);
         if (state is JobState.NotStarted { Why: var why }) await Fault(new(Outcome.Failed, FailureClass.Crashed, $"the agent could not be started: {why}"), ct);
+    }
+
+    /// <summary>False when the run is to end before its turn came.</summary>
+    private async Task<bool> WaitAtGate(CancellationToken ct)
+    {
+        while (!await _place.StartGate.WaitAsync(TimeSpan.FromMilliseconds(500), ct))
+        {
+            _talk.Refresh();
+            if (_talk.Run is { Stop: not null } or { Fault: not null }) return false;
+        }
+
+        _holdsGate = true;
+        return true;
     }
 
     private async Task Look()
@@ -291,7 +299,7 @@ internal sealed class Following : IDisposable
         }
 
         _place.Crash.At(CrashPoint.ProcessGone);
-        return new(stopped is StopResult.MayHaveEscaped escaped ? $"something of the agent may have escaped: {escaped.Why}" : null);
+        return Farewell.Of(stopped);
     }
 
     private async Task<Worktree?> Worktree(CancellationToken ct) => await RunWorktree.Of(_place, _talk.Run, ct);
@@ -311,4 +319,8 @@ internal sealed class Following : IDisposable
 }
 
 /// <param name="Note">What a human should know of how the process ended; null when nothing.</param>
-internal sealed record Farewell(string? Note);
+internal sealed record Farewell(string? Note)
+{
+    public static Farewell Of(StopResult stopped) =>
+        new(stopped is StopResult.MayHaveEscaped escaped ? $"something of the agent may have escaped: {escaped.Why}" : null);
+}

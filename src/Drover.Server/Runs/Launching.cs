@@ -17,42 +17,46 @@ internal sealed class Launching
 {
     private readonly RunPlace _place;
     private readonly RunRow _run;
-    private readonly Confinement _confinement;
     private readonly string? _home;
+    private Confinement? _confinement;
 
     /// <param name="home">The agent's isolated home; null for the user's.</param>
-    private Launching(RunPlace place, RunRow run, IAdapter adapter, RunSettings settings, Confinement confinement, string? home, Launch plan)
+    private Launching(RunPlace place, RunRow run, IAdapter adapter, RunSettings settings, string? home)
     {
-        (_place, _run, _confinement, _home) = (place, run, confinement, home);
-        (Adapter, Settings, Plan) = (adapter, settings, plan);
+        (_place, _run, _home) = (place, run, home);
+        (Adapter, Settings) = (adapter, settings);
     }
 
     public IAdapter Adapter { get; }
 
     public RunSettings Settings { get; }
 
-    public Launch Plan { get; }
+    public Launch Plan { get; private init; } = null!;
 
-    public bool IsSandboxed => _confinement.IsSandboxed;
+    /// <summary>Whether Drover's sandbox surrounds the agent: as the row says of one that was started, whatever would be possible now.</summary>
+    public bool IsSandboxed { get; private init; }
 
     /// <exception cref="LaunchRefusedException">It cannot be started at all; the message says why.</exception>
     public static async Task<Launching> Of(RunPlace place, RunRow run, CancellationToken ct)
     {
         var settings = RunSettings.Parse(place.Journal.Read(db => RunTable.OrderOf(db, run.Id))!.Settings);
         var adapter = place.Adapter(run.Adapter) ?? throw new LaunchRefusedException($"there is no adapter '{run.Adapter}'");
-        var project = await place.Projects.Get(place.Journal.Read(db => ProjectTable.Get(db, run.Project))!, ct);
-        var worktree = run is { NoWorktree: false, Attempt: { } attempt }
-            ? project.Worktrees.Find(attempt.Directory, attempt.Branch) : null;
-        var directory = worktree?.Path ?? (run.NoWorktree ? project.Repository.TopLevel : null)
-            ?? throw new LaunchRefusedException("the run's worktree is gone");
-        var confinement = await (worktree is not null ? Confinement.Of(place, settings.Sandbox, worktree) : Confinement.None(place, settings.Sandbox, directory));
         var home = settings.IsolatedHome ? Path.Combine(place.Homes, run.Project.Value, settings.Entry) : null;
-        if (home is not null) Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var plan = adapter.Plan(new(settings.Program, directory, ConversationOf(run.Id), null, run.Model ?? settings.Model, confinement.IsSandboxed, settings.Options)
+        var launch = new Launching(place, run, adapter, settings, home);
+        var sandboxed = run.Sandbox is { } recorded ? recorded == Confinement.Bubblewrap : (await launch.Confine(ct)).IsSandboxed;
+        var plan = adapter.Plan(new(settings.Program, run.Worktree!, ConversationOf(run.Id), null, run.Model ?? settings.Model, sandboxed, settings.Options)
         {
             IsolatedHome = home,
         });
-        return new(place, run, adapter, settings, confinement, home, plan);
+        return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
+    }
+
+    private async Task<Confinement> Confine(CancellationToken ct)
+    {
+        if (_confinement is { } known) return known;
+        if (_run.NoWorktree) return _confinement = await Confinement.None(_place, Settings.Sandbox, _run.Worktree!);
+        var worktree = await RunWorktree.Of(_place, _run, ct) ?? throw new LaunchRefusedException("the run's worktree is gone");
+        return _confinement = await Confinement.Of(_place, Settings.Sandbox, worktree);
     }
 
     /// <summary>The first prompt, and the row that holds it with the command line, before anything is started.</summary>
@@ -60,24 +64,33 @@ internal sealed class Launching
     {
         var order = _place.Journal.Read(db => RunTable.OrderOf(db, _run.Id))!;
         if (order.Prompt is { } written) return written;
-        ct.ThrowIfCancellationRequested();
+        var confinement = await Confine(ct);
         var prompt = FirstPrompt.Write(_place, _run, Settings, order.Instruction);
-        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordLaunch(tx, _run.Id, prompt, Masked.Arguments(Plan.Arguments), _confinement.Words));
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordLaunch(tx, _run.Id, prompt, Masked.Arguments(Plan.Arguments), confinement.Words));
         return prompt;
     }
 
+    /// <exception cref="LaunchRefusedException">It was planned with a sandbox that is not to be had any more.</exception>
     public async Task<JobSpec> Job(CancellationToken ct)
     {
+        var confinement = await Confine(ct);
+        if (confinement.IsSandboxed != IsSandboxed) throw new LaunchRefusedException("the sandbox that the run was planned with works no longer, or only now; start it again");
+        if (_home is not null) Directory.CreateDirectory(_home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var environment = Environments.Common(Plan.Inherits.Concat(Settings.Pass));
-        await _confinement.AddGit(environment, ct);
+        await confinement.AddGit(environment, ct);
         foreach (var (name, value) in Plan.Environment.Concat(Settings.Environment)) environment[name] = value;
+        // They steer the loader and the interpreters of what surrounds the agent, outside of its sandbox.
+        foreach (var name in environment.Keys.Where(IsForTheKeeper).ToList()) environment.Remove(name);
         environment["DROVER_ROLE"] = _run.Role.Word();
         environment["DROVER_RUN_NAME"] = _run.Name.Value;
         environment["DROVER_PROJECT"] = _run.Project.Value;
         environment["DROVER_TOKEN"] = _place.Tokens.TokenOf(_run.Id);
         if (_place.Url is { } url) environment["DROVER_URL"] = url;
-        return _confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, _home, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
+        return confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, _home, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
     }
+
+    private static bool IsForTheKeeper(string name) =>
+        name.StartsWith("LD_", StringComparison.Ordinal) || name.StartsWith("PERL", StringComparison.Ordinal) || name is "BASH_ENV" or "ENV" or "SHELLOPTS";
 
     /// <summary>The id that the conversation is to have where we may choose it: made of the run's, so that a second start chooses the same.</summary>
     private static string ConversationOf(RunId run)

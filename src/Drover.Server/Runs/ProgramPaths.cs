@@ -20,15 +20,21 @@ internal static class ProgramPaths
     {
         for (var hop = 0; hop < 10; hop++)
         {
-            found.Add(Package(file));
+            found.Add(Visible(file));
             if (new FileInfo(file).LinkTarget is not { } target) break;
             file = Path.GetFullPath(target, Path.GetDirectoryName(file)!);
         }
     }
 
-    private static string Package(string file)
+    /// <summary>The package that holds the file, or its directory; the file alone where that directory would show what the sandbox is there to hide.</summary>
+    private static string Visible(string file)
     {
         var modules = file.IndexOf("/node_modules/", StringComparison.Ordinal);
-        return modules > 0 ? file[..(modules + "/node_modules".Length)] : Path.GetDirectoryName(file)!;
+        if (modules > 0) return file[..(modules + "/node_modules".Length)];
+        var directory = Path.GetDirectoryName(file)!;
+        return IsPrivate(directory) ? file : directory;
     }
+
+    private static bool IsPrivate(string directory) =>
+        new[] { "/", "/tmp", "/var/tmp", "/home", Environments.UserHome }.Any(p => p == directory || p.StartsWith(directory.TrimEnd('/') + "/", StringComparison.Ordinal));
 }

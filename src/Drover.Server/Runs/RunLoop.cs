@@ -2,6 +2,7 @@ using Drover.Core;
 using Drover.Node.Containing;
 using Drover.Server.Host;
 using Drover.Server.Journaling;
+using Drover.Server.Projects;
 
 namespace Drover.Server.Runs;
 
@@ -9,13 +10,15 @@ namespace Drover.Server.Runs;
 /// are the same code: each step looks at the facts and does what is missing.</summary>
 internal sealed class RunLoop(RunPlace place, RunId id)
 {
-    /// <summary>How often in a row the loop may fail before the run is given up; then something of it is broken and not the machine's mood.</summary>
-    private const int TroubleAtMost = 5;
+    /// <summary>How long the loop may fail without having got any further before the run is given up; then something of it is broken and not the
+    /// machine's mood.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly Wake _wake = new();
-    private int _trouble;
+    private (RunState, long, long)? _stuckAt;
+    private long _stuckSince;
 
     public async Task Drive(CancellationToken ct)
     {
@@ -38,9 +41,7 @@ internal sealed class RunLoop(RunPlace place, RunId id)
     {
         try
         {
-            var done = await Step(ct);
-            _trouble = 0;
-            return done;
+            return await Step(ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -52,11 +53,20 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         }
         catch (Exception e)
         {
-            // The loop's boundary. A full disk or a busy repository passes with time.
+            // The loop's boundary. A full disk, a repository that is not mounted, a busy one: they pass with time, and the agent goes on meanwhile.
             RunLog.Trouble(place.Log, e, id.Value);
-            if (e is not JournalWriteException && ++_trouble >= TroubleAtMost) return await GiveUp(e.Message, ct);
-            return await Wait(ct);
+            return IsBroken(e) ? await GiveUp(e.Message, ct) : await Wait(ct);
         }
+    }
+
+    /// <summary>Whether it is the run that is broken: the same place for too long, and nothing that ails the whole machine.</summary>
+    private bool IsBroken(Exception e)
+    {
+        var now = place.Time.GetTimestamp();
+        var at = place.Journal.Read(db => RunTable.Get(db, id)) is { } run ? (run.State, run.Progress.Watermark, run.Progress.InputEnd) : default;
+        if (_stuckAt != at) (_stuckAt, _stuckSince) = (at, now);
+        var isMachine = e is JournalWriteException or ProjectUnusableException || (e is IOException && at.State is RunState.Starting or RunState.Live);
+        return !isMachine && place.Time.GetElapsedTime(_stuckSince, now) > s_patience;
     }
 
     private async Task<bool> Step(CancellationToken ct)
@@ -90,8 +100,8 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         try
         {
             await place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, id, new(Outcome.Failed, FailureClass.Other, why)));
-            await Stopper.Stop(place.Job(id), TimeSpan.FromSeconds(2), place.Time, ct);
-            await new Settling(place, place.Journal.Read(db => RunTable.Get(db, id))!).Do(null, ct);
+            var stopped = await Stopper.Stop(place.Job(id), TimeSpan.FromSeconds(2), place.Time, ct);
+            await new Settling(place, place.Journal.Read(db => RunTable.Get(db, id))!).Do(Farewell.Of(stopped).Note, ct);
             return false;
         }
         catch (Exception e) when (e is not OperationCanceledException)

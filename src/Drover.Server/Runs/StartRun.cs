@@ -5,6 +5,7 @@ using Drover.Server.Config;
 using Problems = Drover.Api.Problems;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Landing;
 using Drover.Server.Projects;
 
 namespace Drover.Server.Runs;
@@ -30,7 +31,7 @@ internal sealed class StartRun(string home, Journal journal, OpenProjects projec
         try
         {
             var project = await projects.Get(row, ct);
-            return await project.Now(ct) switch
+            return await project.Now(null, ct) switch
             {
                 ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, config, at.Config.Warning),
                 ProjectNow.At at => throw new Refusal(Problems.InvalidConfiguration, at.Config.Warning ?? "drover.yaml cannot be used"),
@@ -138,6 +139,7 @@ internal sealed class StartRun(string home, Journal journal, OpenProjects projec
     private static void Go(Tx tx, TicketRow ticket, RunName run, Principal who)
     {
         var about = new Subject(ticket.Project, ticket.Key);
+        LandingCommands.Abandon(tx, ticket, $"{run} was started", who);
         if (TicketTable.Unblock(tx, ticket.Key))
             tx.Emit(EventTypes.TicketUnblocked, about, who, EventBody.Object(("reason", $"{run} was started"), ("was", ticket.Blocked?.Reason)));
         foreach (var (from, to) in (ReadOnlySpan<(Stage, Stage)>)[(Stage.Backlog, Stage.Ready), (Stage.Ready, Stage.Coding), (Stage.Review, Stage.Coding), (Stage.Merging, Stage.Coding)])

@@ -2,6 +2,7 @@ using Drover.Api;
 using Drover.Core;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Landing;
 
 namespace Drover.Server.Tickets;
 
@@ -54,6 +55,7 @@ internal static class TicketCommands
         if (refusal is not null) throw refusal;
         if (ticket.Stage == to) return Show(ticket);
         if (reason is not null) CheckReason(reason);
+        if (ticket.Stage == Stage.Merging) LandingCommands.Abandon(tx, ticket, $"the ticket was moved to {to.Word()}", who);
         if (!TicketTable.Move(tx, key, ticket.Stage, to)) throw new Refusal(Problems.TooLate, $"{key} has moved in between; look again");
         tx.Emit(EventTypes.TicketMoved, About(ticket), who, EventData.Of(data =>
         {
@@ -73,8 +75,20 @@ internal static class TicketCommands
     public static TicketJson Block(Tx tx, TicketKey key, string? reason, Principal who) => Flag(
         tx, key, who, EventTypes.TicketBlocked, CheckReason(reason ?? ""), (k, why) => TicketTable.Block(tx, k, why, who));
 
-    public static TicketJson Unblock(Tx tx, TicketKey key, Principal who) => Flag(
-        tx, key, who, EventTypes.TicketUnblocked, null, (k, _) => TicketTable.Unblock(tx, k));
+    /// <summary>A ticket whose run came to no good end goes back to where it waits for an agent; else the same end would block it again.</summary>
+    public static TicketJson Unblock(Tx tx, TicketKey key, Principal who)
+    {
+        var wasBlocked = Get(tx, key).Blocked is not null;
+        Flag(tx, key, who, EventTypes.TicketUnblocked, null, (k, _) => TicketTable.Unblock(tx, k));
+        if (wasBlocked && ActiveRun(tx, key) is null && TicketTable.Move(tx, key, Stage.Coding, Stage.Ready))
+            tx.Emit(EventTypes.TicketMoved, About(Get(tx, key)), who, EventData.Of(data =>
+            {
+                data.WriteString("from", Stage.Coding.Word());
+                data.WriteString("to", Stage.Ready.Word());
+                data.WriteString("reason", "it was unblocked");
+            }));
+        return Show(Get(tx, key));
+    }
 
     /// <exception cref="Refusal">There is no such ticket.</exception>
     public static TicketRow Get(Db db, TicketKey key) => TicketTable.Get(db, key)
