@@ -12,12 +12,10 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
     /// <returns>The names under which work was saved.</returns>
     public async Task<IReadOnlyList<string>> Do(string reason)
     {
-        // Closed with the intent: no run is started on what is being taken away.
+        // A run that is started from here on begins an attempt of its own.
         var isFree = await place.Journal.Do(Priority.Urgent, tx =>
         {
             if (RunTable.Of(tx, attempt.Project, attempt.Id).Exists(r => r.State != RunState.Settled)) return false;
-            if (AttemptTable.Close(tx, attempt.Project, attempt.Id, reason))
-                tx.Emit(EventTypes.AttemptClosed, new(attempt.Project, attempt.Ticket), RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
             foreach (var from in (WorktreeState[])[WorktreeState.Making, WorktreeState.Made])
                 AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, from, WorktreeState.Removing);
             return true;
@@ -32,6 +30,8 @@ internal sealed class AttemptRemoval(RunPlace place, OpenProject project, Attemp
             foreach (var name in saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", name), ("attempt", attempt.Id.ToString())));
             if (AttemptTable.MoveWorktree(tx, attempt.Project, attempt.Id, WorktreeState.Removing, WorktreeState.Removed))
                 tx.Emit(EventTypes.WorktreeRemoved, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
+            if (AttemptTable.Close(tx, attempt.Project, attempt.Id, reason))
+                tx.Emit(EventTypes.AttemptClosed, about, RunActor.Loop, EventBody.Object(("attempt", attempt.Id.ToString()), ("reason", reason)));
         });
         return saved;
     }

@@ -2,6 +2,7 @@ using Drover.Api;
 using Drover.Core;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Landing;
 
 namespace Drover.Server.Runs;
 
@@ -19,8 +20,8 @@ internal sealed class RemoveRun(RunPlace place)
                 AttemptTable.Get(db, run.Project, id)!, RunTable.Of(db, run.Project, id).Where(r => r.Id != run.Id).ToList(), ProjectTable.Get(db, run.Project)!));
             if (others.Find(r => r.State != RunState.Settled) is { } live)
                 throw new Refusal(Problems.StillLive, $"{live.Name} works in the same worktree; stop it first: drover run stop {live.Name}");
-            if (others.Count == 0 && attempt is { ClosedAt: null, Ticket: { } key } && place.Journal.Read(db => TicketTable.Get(db, key)) is { Stage: Stage.Review or Stage.Merging, Stage: var stage })
-                throw new Refusal(Problems.Conflict, $"{key} is in {stage.Word()} and lands this run's work; 'drover ticket move {key} backlog' or 'drover ticket cancel {key}' takes it back first");
+            if (others.Count == 0 && attempt is { ClosedAt: null, Ticket: { } key })
+                await place.Journal.Do(Priority.Urgent, tx => LandingCommands.Abandon(tx, TicketTable.Get(tx, key)!, $"{run.Name} was removed", who));
             if (others.Count == 0 && attempt.WorktreeState is not (WorktreeState.Removed or WorktreeState.None))
                 await new AttemptRemoval(place, await place.Projects.Get(project, ct), attempt).Do($"its last run was removed by {who}");
         }

@@ -121,7 +121,7 @@ internal sealed class StartRun(string home, Journal journal, OpenProjects projec
     /// <summary>The ticket's open attempt is gone on with; else a new one begins at the target's tip.</summary>
     private static AttemptRow Attempt(Tx tx, RunGround ground, TicketRow ticket)
     {
-        if (AttemptTable.Of(tx, ticket.Key).FindLast(a => a.ClosedAt is null) is { } open) return open;
+        if (AttemptTable.Of(tx, ticket.Key).FindLast(a => a.ClosedAt is null && a.WorktreeState != WorktreeState.Removing) is { } open) return open;
         var id = AttemptTable.NextId(tx, ticket.Project, ticket.Key.ToString());
         var row = new AttemptRow(
             ticket.Project, id, ticket.Key, id.Branch, NodeId.Local, ground.Project.Worktrees.PathOf(id.Directory), WorktreeState.Making,

@@ -1187,7 +1187,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": components["schemas"]["ReasonJson"];
+                    "application/json": components["schemas"]["DecideJson"];
                 };
             };
             responses: {
@@ -1239,7 +1239,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": components["schemas"]["ReasonJson"];
+                    "application/json": components["schemas"]["DecideJson"];
                 };
             };
             responses: {
@@ -1626,6 +1626,9 @@ export interface components {
         };
         BackupJson: {
             to: null | string;
+        };
+        DecideJson: {
+            head: null | string;
         };
         DiffJson: {
             attempt: string;
