@@ -47,5 +47,4 @@ internal sealed record AgentEnvironment(IReadOnlyList<string> Pass, IReadOnlyDic
 /// <param name="Idle">Without any sign of life, while no tool call is open.</param>
 /// <param name="Tool">For one tool call.</param>
 /// <param name="Wall">For the whole run. Time in which the machine slept or the server was down counts for none of them.</param>
-/// <param name="Turns">Turns of a run; null: no bound.</param>
-internal sealed record AgentLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, int? Turns);
+internal sealed record AgentLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall);

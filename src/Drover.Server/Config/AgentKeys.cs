@@ -5,7 +5,7 @@ namespace Drover.Server.Config;
 /// <summary>The keys of an agent in the roster.</summary>
 internal sealed class AgentKeys(IReadOnlyList<string> adapters)
 {
-    private static readonly AgentLimits NoLimits = new(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4), null);
+    private static readonly AgentLimits NoLimits = new(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4));
     private static readonly Dictionary<string, string> Nothing = [];
 
     private static readonly Key<IReadOnlyList<string>> Command = new("command", new ListOf<string>(Scalars.Line("an argument")), [], "the adapter's own program",
@@ -41,10 +41,9 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     private static readonly Key<TimeSpan> Wall = new("wall", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), NoLimits.Wall, "4h",
         "Ends a run that has lasted longer. Time in which the machine slept or the server was down never counts.");
 
-    private static readonly Key<int?> Turns = new("turns", new Optional<int>(Scalars.Whole(1, 10_000)), null, "no bound", "The most turns of one run.");
 
-    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall, Turns],
-        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall), e.Get(Turns))), NoLimits, "as below", "What ends a run that does not end by itself.");
+    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall],
+        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall))), NoLimits, "as below", "What ends a run that does not end by itself.");
 
     private readonly Key<string> _adapter = new("adapter", Word.Of(adapters), "", "must be given", "The driver of the agent's protocol.", IsRequired: true);
 

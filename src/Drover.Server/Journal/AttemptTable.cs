@@ -31,10 +31,6 @@ internal static class AttemptTable
     internal static List<AttemptRow> Of(Db db, TicketKey ticket) =>
         db.All($"SELECT {Columns} FROM attempts WHERE ticket = {ticket} ORDER BY created_at, id", Read);
 
-    /// <summary>The attempts whose worktree is to be made or removed: what a restarted server takes up.</summary>
-    internal static List<AttemptRow> InState(Db db, WorktreeState state) =>
-        db.All($"SELECT {Columns} FROM attempts WHERE worktree_state = {state.Word()} ORDER BY created_at, id", Read);
-
     /// <summary>Attempts whose worktree still stands although they are over: landed, given up half-way through their removal, or of a cancelled ticket.
     /// One that a run still works on is none.</summary>
     internal static List<AttemptRow> Leftover(Db db, ProjectId project) => db.All($"""
@@ -44,9 +40,6 @@ internal static class AttemptTable
             AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.project = a.project AND r.attempt = a.id AND r.state <> 'settled')
         ORDER BY created_at, id
         """, Read);
-
-    internal static List<AttemptRow> Open(Db db, ProjectId project) =>
-        db.All($"SELECT {Columns} FROM attempts WHERE project = {project} AND closed_at IS NULL ORDER BY created_at, id", Read);
 
     /// <summary>The next attempt of a ticket (or of a run's name): numbers start at 1 and do not come again.</summary>
     internal static AttemptId NextId(Db db, ProjectId project, string of)

@@ -28,9 +28,6 @@ internal static class ProjectTable
     /// <summary>The projects that are not removed, by id.</summary>
     internal static List<ProjectRow> List(Db db) => db.All($"SELECT {Columns} FROM projects WHERE removed_at IS NULL ORDER BY id", Read);
 
-    internal static bool SetPath(Tx tx, ProjectId id, string path, string gitDir) =>
-        tx.Execute($"UPDATE projects SET path = {path}, git_dir = {gitDir} WHERE id = {id} AND removed_at IS NULL") == 1;
-
     internal static bool Remove(Tx tx, ProjectId id) =>
         tx.Execute($"UPDATE projects SET removed_at = {tx.Now} WHERE id = {id} AND removed_at IS NULL") == 1;
 

@@ -76,9 +76,6 @@ internal static class TicketTable
             criteria = {TextList.Of(text.Criteria)}, updated_at = {tx.Now} WHERE key = {key}
         """) == 1;
 
-    internal static bool SetClarified(Tx tx, TicketKey key) =>
-        tx.Execute($"UPDATE tickets SET clarified = 1, updated_at = {tx.Now} WHERE key = {key} AND clarified = 0") == 1;
-
     /// <summary>False when the ticket is not in the stage that was expected.</summary>
     internal static bool Move(Tx tx, TicketKey key, Stage from, Stage to) =>
         tx.Execute($"UPDATE tickets SET stage = {to.Word()}, updated_at = {tx.Now} WHERE key = {key} AND stage = {from.Word()}") == 1;
@@ -100,10 +97,6 @@ internal static class TicketTable
 
     internal static bool Release(Tx tx, TicketKey key) => tx.Execute($"""
         UPDATE tickets SET held_reason = NULL, held_by = NULL, held_at = NULL, updated_at = {tx.Now} WHERE key = {key} AND held_by IS NOT NULL
-        """) == 1;
-
-    internal static bool SetPullRequest(Tx tx, TicketKey key, PullRequest? pullRequest) => tx.Execute($"""
-        UPDATE tickets SET pull_request_number = {pullRequest?.Number}, pull_request_url = {pullRequest?.Url}, updated_at = {tx.Now} WHERE key = {key}
         """) == 1;
 
     private static TicketRow Read(Row row)

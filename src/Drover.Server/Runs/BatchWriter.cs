@@ -5,7 +5,8 @@ using Drover.Server.Journaling;
 namespace Drover.Server.Runs;
 
 /// <summary>Stores a batch: events, the machine's checkpoint, the watermark, the frames, and the rows that the events speak of, in the one transaction it is given.</summary>
-internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
+/// <param name="home">Where the agent keeps its conversations: one is only to be had again with the same.</param>
+internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId> newId)
 {
     private readonly Subject _about = new(run.Project, run.Ticket, run.Id);
     private readonly Principal _agent = RunActor.AgentOf(run.Id);
@@ -57,7 +58,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, Func<MessageId> newId)
     {
         if (RunTable.Get(tx, run.Id)?.Conversation.VendorId == started.VendorId) return;
         var id = newId();
-        ConversationTable.Insert(tx, new(id, run.Project, run.Attempt, run.Id, run.Node, run.Adapter, "", run.Worktree ?? "", started.VendorId, started.Model, tx.Now));
+        ConversationTable.Insert(tx, new(id, run.Project, run.Attempt, run.Id, run.Node, run.Adapter, home, run.Worktree ?? "", started.VendorId, started.Model, tx.Now));
         RunTable.RecordConversation(tx, run.Id, new(id, started.VendorId), started.Model);
     }
 

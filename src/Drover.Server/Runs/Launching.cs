@@ -51,6 +51,9 @@ internal sealed class Launching
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
     }
 
+    /// <summary>The home that the agent lives in.</summary>
+    public string Home => _home ?? Environments.UserHome;
+
     private async Task<Confinement> Confine(CancellationToken ct)
     {
         if (_confinement is { } known) return known;

@@ -16,7 +16,7 @@ internal sealed record RunSettings(
 {
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
-        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall, agent.Limits.Turns),
+        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall),
         new(project.Sandbox.Mode, project.Sandbox.Read, project.Sandbox.Write, project.Sandbox.Network),
         [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota);
 
@@ -26,8 +26,7 @@ internal sealed record RunSettings(
         JsonSerializer.Deserialize(json, RunSettingsJson.Default.RunSettings) ?? throw new FormatException("a run's settings are empty");
 }
 
-/// <param name="Turns">Null: no bound.</param>
-internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, int? Turns);
+internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall);
 
 internal sealed record RunSandbox(SandboxMode Mode, IReadOnlyList<string> Read, IReadOnlyList<string> Write, bool Network);
 

@@ -12,6 +12,7 @@ internal sealed class Talk
     private readonly RunPlace _place;
     private readonly IAdapter _adapter;
     private readonly Approving _approving;
+    private readonly string _home;
     private readonly JobDirectory _job;
     private RunRow _run;
     private MachineState _machine;
@@ -23,9 +24,9 @@ internal sealed class Talk
     /// <summary>The byte of the spool after the last line that the machine was given.</summary>
     private long _position;
 
-    private Talk(RunPlace place, RunRow run, IAdapter adapter, MachineState machine, Approving approving)
+    private Talk(RunPlace place, RunRow run, IAdapter adapter, MachineState machine, Approving approving, string home)
     {
-        (_place, _run, _adapter, _machine, _approving) = (place, run, adapter, machine, approving);
+        (_place, _run, _adapter, _machine, _approving, _home) = (place, run, adapter, machine, approving, home);
         _job = place.Job(run.Id);
         _batch = new(run.Progress.InputEnd);
         _watermark = _position = run.Progress.Watermark;
@@ -44,7 +45,7 @@ internal sealed class Talk
         var machine = place.Journal.Read(db => RunTable.CheckpointOf(db, run.Id)) is { } checkpoint
             ? launch.Adapter.Load(checkpoint) ?? Replay.Of(place, run, launch)
             : launch.Plan.State;
-        return new(place, run, launch.Adapter, machine, new Approving(launch.IsSandboxed));
+        return new(place, run, launch.Adapter, machine, new Approving(launch.IsSandboxed), launch.Home);
     }
 
     /// <summary>Greets the agent and gives it the first prompt, once.</summary>
@@ -116,7 +117,7 @@ internal sealed class Talk
         var (batch, watermark, checkpoint, turnOpen) = (_batch, _watermark, _adapter.Save(_machine), _machine.TurnOpen);
         var progress = await _place.Journal.Do(batch.Frames.Count > 0 || also is not null ? Priority.Urgent : Priority.Bulk, tx =>
         {
-            var stored = new BatchWriter(tx, _run, () => MessageId.New(_place.Random)).Write(batch, watermark, turnOpen, checkpoint)
+            var stored = new BatchWriter(tx, _run, _home, () => MessageId.New(_place.Random)).Write(batch, watermark, turnOpen, checkpoint)
                 ?? throw new InvalidOperationException($"run {_run.Id} has been read on by somebody else");
             also?.Invoke(tx);
             return stored;

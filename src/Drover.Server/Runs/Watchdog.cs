@@ -69,7 +69,7 @@ internal sealed class Watchdog
             Phase.Accepting when now - _phaseAt > _plan.AcceptBound =>
                 Silent($"the agent did not take up its first prompt within {_plan.AcceptBound.TotalSeconds:0.#} s of its handshake"),
             Phase.Working => _deadlines.Judge(_limits, position) is { } overrun ? Fault(overrun) : null,
-            Phase.Greeting or Phase.Accepting => null,
+            Phase.Greeting or Phase.Accepting => _deadlines.Judge(_limits, position) is { Limit: TimeLimit.Wall } overrun ? Fault(overrun) : null,
         };
     }
 
