@@ -50,6 +50,7 @@ public sealed class RunRulesTests
         Assert.Equal(new Ending(Outcome.Stopped, null, "enough", Ada), RunRules.EndingOf(Ended with { Stop = new(Ada, "enough") }));
         Assert.Equal(Outcome.Lost, RunRules.EndingOf(Ended with { Stop = new(Ada, "x"), Fault = new(Outcome.Lost, null, "gone") }).Outcome);
         Assert.Equal(FailureClass.NoCommits, RunRules.EndingOf(Ended with { Commits = 0 }).Class);
+        Assert.Equal(FailureClass.Other, RunRules.EndingOf(Ended with { Commits = null }).Class);
         Assert.Equal(Outcome.Succeeded, RunRules.EndingOf(Ended with { Commits = 0, Role = Role.Reviewer }).Outcome);
         Assert.Equal(Outcome.Succeeded, RunRules.EndingOf(Ended with { Commits = 0, HasWorktree = false }).Outcome);
         Assert.Equal(FailureClass.Crashed, RunRules.EndingOf(Ended with { LastTurn = null }).Class);

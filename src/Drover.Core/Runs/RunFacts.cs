@@ -32,8 +32,8 @@ public sealed record RunFacts
     /// <summary>How often the agent has been asked to commit what it left.</summary>
     public int CommitAsks { get; init; }
 
-    /// <summary>Commits on the attempt's branch beyond its base.</summary>
-    public int Commits { get; init; }
+    /// <summary>Commits on the attempt's branch beyond its base; null when the worktree could not be looked at.</summary>
+    public int? Commits { get; init; }
 }
 
 public sealed record StopRequest(Principal By, string Reason);

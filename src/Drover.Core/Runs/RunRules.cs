@@ -37,6 +37,8 @@ public static class RunRules
         if (run.LastTurn is not { } turn) return Ended(new Fault(Outcome.Failed, FailureClass.Crashed, "the agent ended before its first turn did"));
         if (turn.Outcome != Outcome.Succeeded)
             return new(turn.Outcome, turn.Class, turn.Reason, Agent) { Retryable = turn.Retryable, ResetsAt = turn.ResetsAt };
+        if (run.Role == Role.Coder && run is { HasWorktree: true, Commits: null })
+            return new(Outcome.Failed, FailureClass.Other, "the turn ended well, but what it left in its worktree could not be looked at", Loop);
         if (run.Role == Role.Coder && run is { HasWorktree: true, Commits: 0 })
             return new(Outcome.Failed, FailureClass.NoCommits, "the turn ended well, but the branch has no commit beyond its base", Loop);
         return new(Outcome.Succeeded, null, turn.Reason, Agent);

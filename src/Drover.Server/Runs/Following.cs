@@ -2,6 +2,7 @@ using Drover.Agents;
 using Drover.Core;
 using Drover.Node.Containing;
 using Drover.Node.Keeping;
+using Drover.Node.Repositories;
 using Drover.Node.Spooling;
 using Drover.Node.Trees;
 using Drover.Server.Host;
@@ -191,7 +192,16 @@ internal sealed class Following : IDisposable
         };
         // The worktree is looked at only when everything else is over.
         if (RunRules.Advise(facts with { DirtyFiles = 1 }) != RunAdvice.AskToCommit || await Worktree(ct) is not { } worktree) return facts;
-        return facts with { DirtyFiles = (await Node.Trees.Facts.Read(worktree, run.Base!.Value, ct)).UncommittedCount };
+        try
+        {
+            return facts with { DirtyFiles = (await Node.Trees.Facts.Read(worktree, run.Base!.Value, ct)).UncommittedCount };
+        }
+        catch (GitFailedException e)
+        {
+            // An agent may leave its worktree in a state that git cannot tell about. The run ends all the same, and says so when it settles.
+            RunLog.Trouble(_place.Log, e, run.Id.Value);
+            return facts;
+        }
     }
 
     private async Task<bool> AskToCommit(CancellationToken ct)

@@ -80,7 +80,7 @@ internal sealed class Settling(RunPlace place, RunRow run)
             Stop = StopThatCounts(now),
             Fault = now.Fault,
             LastTurn = TurnTable.LastEnded(tx, run.Id)?.Result,
-            Commits = result.Commits ?? 0,
+            Commits = result.Commits,
         });
         RunTable.Settle(tx, run.Id, ending);
         if (run is { Attempt: { } attempt, NoWorktree: false } && result.Head is { } head) AttemptTable.SetHead(tx, run.Project, attempt, head);

@@ -62,6 +62,18 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_worktree_that_git_cannot_tell_about_ends_the_run_with_that_reason()
+    {
+        await using var shop = await Workshop.Open(Plan.Of("tool: {run: \"git checkout -q --orphan elsewhere\"}", "say: Done."));
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal((Outcome.Failed, FailureClass.Other), (run.Ending!.Outcome, run.Ending.Class));
+        Assert.Contains("could not be looked at", $"{run.Ending.Reason} {run.Result.Note}", StringComparison.Ordinal);
+        Assert.Equal(Stage.Coding, shop.Ticket(run).Stage);
+    }
+
+    [Fact]
     [Trait("row", "K26")]
     [Trait("row", "K27")]
     public async Task A_failed_run_keeps_its_reason_and_its_head()
