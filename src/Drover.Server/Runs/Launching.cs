@@ -89,6 +89,8 @@ internal sealed class Launching
         environment["DROVER_PROJECT"] = _run.Project.Value;
         environment["DROVER_TOKEN"] = _place.Tokens.TokenOf(_run.Id);
         if (_place.Url is { } url) environment["DROVER_URL"] = url;
+        if (ProgramPaths.Program(Plan.Arguments[0], environment.GetValueOrDefault("PATH") ?? "") is null)
+            throw new LaunchRefusedException($"the agent's program '{Plan.Arguments[0]}' could not be run: it is not there. Install it, or name it under agents: {Settings.Entry}: command: in drover.yaml; `drover doctor` looks for it");
         return confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, _home, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
     }
 

@@ -11,7 +11,8 @@ internal static class ProgramPaths
         return [.. found];
     }
 
-    private static string? Program(string name, string path) => name.Contains('/')
+    /// <summary>Where a program is, as the kernel would find it; null when it is not there.</summary>
+    public static string? Program(string name, string path) => name.Contains('/')
         ? File.Exists(name) ? name : null
         : path.Split(':').Where(d => d.StartsWith('/')).Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
 
