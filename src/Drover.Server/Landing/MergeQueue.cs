@@ -197,7 +197,8 @@ internal sealed class MergeQueue : IAsyncDisposable
             }
 
             if (await new TicketLanding(_place, project, now, attempt).Step(_stop.Token)) continue;
-            Rest(key, WhileWaiting);
+            // What has landed is to give its worktree back at once; only what waits is left alone.
+            if (_place.Journal.Read(db => TicketTable.Get(db, key)) is { Stage: Stage.Merging }) Rest(key, WhileWaiting);
             return;
         }
     }

@@ -65,7 +65,8 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         var now = place.Time.GetTimestamp();
         var at = place.Journal.Read(db => RunTable.Get(db, id)) is { } run ? (run.State, run.Progress.Watermark, run.Progress.InputEnd) : default;
         if (_stuckAt != at) (_stuckAt, _stuckSince) = (at, now);
-        var isMachine = e is JournalWriteException or ProjectUnusableException || (e is IOException && at.State is RunState.Starting or RunState.Live);
+        // While an agent works, a repository or a disk that is away is no reason to end it. One that has not begun says what it lacks.
+        var isMachine = e is JournalWriteException || (e is IOException or ProjectUnusableException && at.State is RunState.Starting or RunState.Live);
         return !isMachine && place.Time.GetElapsedTime(_stuckSince, now) > s_patience;
     }
 
