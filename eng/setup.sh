@@ -39,10 +39,10 @@ has_sqlite() {
 
 wants_bubblewrap() { wants bubblewrap "bubblewrap, the agents' sandbox," has_bubblewrap; }
 
-# The real agent, which some tests drive. Fetched before they run, so that none of them waits for npm.
+# The real agents, which some tests drive. Fetched before they run, so that none of them waits for npm.
 needs_real_agent() {
   command -v npm >/dev/null || return 0
-  eng/agents.sh claude >/dev/null || echo "the real agent could not be installed; the tests that drive it will fail" >&2
+  eng/agents.sh claude codex gemini opencode pi >/dev/null || echo "a real agent could not be installed; the tests that drive it will fail" >&2
 }
 
 # Builds the page into web/dist, from where the server's build takes it, when anything of web/ has changed since the last time.

@@ -1,3 +1,6 @@
+using Drover.Agents.Acp;
+using Drover.Agents.Claude;
+
 namespace Drover.Agents;
 
 /// <summary>A known agent program and the adapter that drives it. <c>drover init</c> looks for these on a machine.</summary>
@@ -8,24 +11,28 @@ namespace Drover.Agents;
 /// <param name="Install">The command that installs it.</param>
 public sealed record Preset(string Name, string Title, string Adapter, IReadOnlyList<string> Command, bool IsDefault, string Install)
 {
-    /// <summary>The environment in which the program talks to the model server at this address, with a key that is worth nothing; null when it cannot.</summary>
-    public Func<string, IReadOnlyDictionary<string, string>>? AgainstModelServer { get; init; }
+    /// <summary>How the program is made to talk to the model server at this address; null when it cannot.</summary>
+    public Func<string, RehearsalSetup>? AgainstModelServer { get; init; }
+}
+
+/// <summary>How a program is made to talk to a model server that plays a script, in a home of its own and with a key that is worth nothing.</summary>
+/// <param name="Environment">Variables beside those of the adapter.</param>
+public sealed record RehearsalSetup(IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>The model that the agent is to be started with; null: its own default will do.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Arguments after the command's.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Texts of files in the isolated home, by their paths relative to it. They must be there before the program starts.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }
 
 public static class Presets
 {
     /// <summary>The best first: it becomes the coder when several are installed.</summary>
-    public static IReadOnlyList<Preset> All { get; } =
-    [
-        new("claude", "Claude Code", "claude", ["claude"], true, "npm install -g @anthropic-ai/claude-code")
-        {
-            AgainstModelServer = url => new Dictionary<string, string> { ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = "rehearsal" },
-        },
-        new("gemini", "Gemini CLI", "acp", ["gemini", "--acp"], false, "npm install -g @google/gemini-cli"),
-        new("opencode", "OpenCode", "acp", ["opencode", "acp"], false, "npm install -g opencode-ai"),
-        new("codex", "Codex over ACP", "acp", ["codex-acp"], false, "npm install -g @agentclientprotocol/codex-acp"),
-        new("qwen", "Qwen Code", "acp", ["qwen", "--acp"], false, "npm install -g @qwen-code/qwen-code"),
-    ];
+    public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, .. AcpPresets.All];
 
     /// <summary>The scripted agent, for whoever has none.</summary>
     /// <param name="program">Where drover-rehearsal is.</param>

@@ -52,7 +52,7 @@ internal sealed record DemoPlace(string Top)
         if (model is not null && agent.AgainstModelServer is { } rehearse)
         {
             text.Append("    environment:\n      set:\n");
-            foreach (var (name, value) in rehearse(model)) text.Append(CultureInfo.InvariantCulture, $"        {name}: {StartingConfig.Quote(value)}\n");
+            foreach (var (name, value) in rehearse(model).Environment) text.Append(CultureInfo.InvariantCulture, $"        {name}: {StartingConfig.Quote(value)}\n");
         }
 
         text.Append("""

@@ -1,0 +1,9 @@
+namespace Drover.Agents.Claude;
+
+internal static class ClaudePreset
+{
+    public static readonly Preset It = new("claude", "Claude Code", "claude", ["claude"], true, "npm install -g @anthropic-ai/claude-code")
+    {
+        AgainstModelServer = url => new(new Dictionary<string, string> { ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = "rehearsal" }),
+    };
+}
