@@ -18,7 +18,6 @@ internal sealed class Talk
     private MachineState _machine;
     private Batch _batch;
     private long _watermark;
-
     private bool _moved;
 
     /// <summary>The byte of the spool after the last line that the machine was given.</summary>
@@ -142,6 +141,15 @@ internal sealed class Talk
     public void Refresh()
     {
         if (_place.Journal.Read(db => RunTable.Get(db, _run.Id)) is { } row) _run = row with { Progress = _run.Progress };
+    }
+
+    /// <summary>Records why the run cannot go on; the first one stays.</summary>
+    public async Task Fault(Fault fault, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, _run.Id, fault));
+        _moved = true;
+        Refresh();
     }
 
     private void WriteFrames()
