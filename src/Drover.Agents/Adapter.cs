@@ -52,6 +52,11 @@ public sealed record LaunchRequest(
 {
     /// <summary>The directory that holds the vendor's login and settings for this agent alone, or null for the user's own.</summary>
     public string? IsolatedHome { get; init; }
+
+    /// <summary>Whether each of the agent's deeds that its vendor can ask about must come as <see cref="AgentEvent.ApprovalAsked"/>: the agent is then started in
+    /// the mode in which it asks the most, also inside the sandbox, without rules of the adapter that let things pass, and the machine answers nothing by
+    /// itself. False: the machine may answer what <see cref="Sandboxed"/> lets pass, and asks the rest.</summary>
+    public bool AsksApprovals { get; init; }
 }
 
 /// <param name="Arguments">Program and arguments, one element each; never given to a shell.</param>

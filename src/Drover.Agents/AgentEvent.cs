@@ -49,7 +49,11 @@ public abstract record AgentEvent
 
     /// <summary>The agent may not go on until this is answered with <see cref="Input.Answer"/>.</summary>
     /// <param name="Detail">What is asked, as JSON: command, file, diff, as the vendor gave it.</param>
-    public sealed record ApprovalAsked(string ApprovalId, string Tool, string Detail) : AgentEvent;
+    public sealed record ApprovalAsked(string ApprovalId, string Tool, string Detail) : AgentEvent
+    {
+        /// <summary>The same, read by the adapter: policy judges by it and people see it.</summary>
+        public AskedFor What { get; init; } = AskedFor.Unknown;
+    }
 
     /// <summary>The question was taken back (its turn was interrupted or has ended); an answer would reach nobody.</summary>
     public sealed record ApprovalWithdrawn(string ApprovalId) : AgentEvent;

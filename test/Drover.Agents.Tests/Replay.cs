@@ -212,6 +212,7 @@ public static class EventText
         {
             members.Remove(name);
             if (value is JsonObject { Count: 1 } id && id["Value"] is { } word) line[name] = word.DeepClone();
+            else if (name == "What") Add(line, name, Asked(((AgentEvent.ApprovalAsked)e).What));
             else if (name == "Ending") line[name] = Ending(((AgentEvent.TurnEnded)e).Ending);
             else if (value is not null) line[name] = value is JsonValue v && v.TryGetValue<string>(out var s) && s.Length > 400 ? s[..400] + "…" : value;
         }
@@ -219,6 +220,15 @@ public static class EventText
         if (line["Class"] is { } number) line["Class"] = ((FailureClass)number.GetValue<int>()).Word();
         return line.ToJsonString(s_options);
     }
+
+    private static void Add(JsonObject line, string name, string? text)
+    {
+        if (text is not null) line[name] = text;
+    }
+
+    /// <summary>Null when the adapter has read nothing of the question.</summary>
+    private static string? Asked(AskedFor what) => what == AskedFor.Unknown ? null
+        : string.Join(" | ", new[] { what.Kind.Word(), what.Command, string.Join(", ", what.Files), what.Diff, what.Text, what.IsCut ? "cut" : null }.Where(t => !string.IsNullOrEmpty(t)));
 
     public static string Ending(TurnEnding ending) =>
         ending.Outcome.Word() + (ending.Class is { } c ? $"/{c.Word()}" : "") + (ending.Retryable ? " retryable" : "")

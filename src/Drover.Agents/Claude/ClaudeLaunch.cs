@@ -8,12 +8,12 @@ internal static class ClaudeLaunch
         List<string> arguments = [.. request.Program.Count > 0 ? request.Program : ["claude"],
             "-p", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
             "--include-partial-messages", "--replay-user-messages", "--permission-prompt-tool", "stdio",
-            "--permission-mode", request.Sandboxed ? "bypassPermissions" : "acceptEdits"];
+            "--permission-mode", request switch { { AsksApprovals: true } => "default", { Sandboxed: true } => "bypassPermissions", _ => "acceptEdits" }];
         arguments.AddRange(request.ResumeId is { } resume ? ["--resume", resume] : ["--session-id", request.ConversationId]);
         if (request.Model is { } model) arguments.AddRange(["--model", model]);
 
         // This option takes all arguments that follow it, so nothing may.
-        if (!request.Sandboxed) arguments.AddRange(["--allowedTools", "Bash(git *)"]);
+        if (request is { Sandboxed: false, AsksApprovals: false }) arguments.AddRange(["--allowedTools", "Bash(git *)"]);
 
         var environment = new Dictionary<string, string>
         {
@@ -23,7 +23,7 @@ internal static class ClaudeLaunch
         if (request.Sandboxed) environment["IS_SANDBOX"] = "1";
         if (request.IsolatedHome is { } home) environment["CLAUDE_CONFIG_DIR"] = home;
 
-        return new(arguments, environment, new ClaudeState { Sandboxed = request.Sandboxed }, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10))
+        return new(arguments, environment, new ClaudeState { Sandboxed = request.Sandboxed && !request.AsksApprovals }, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10))
         {
             // Not all of CLAUDE_CODE_*: some of those tell the CLI that it runs inside another one.
             Inherits = ["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*", "CLAUDE_CODE_MAX_*", .. request.IsolatedHome is null ? ["CLAUDE_CONFIG_DIR"] : Array.Empty<string>(),

@@ -6,9 +6,6 @@ namespace Drover.Agents.Claude;
 /// <summary>Requests of the agent to us: whether it may use a tool, and others that are not offered.</summary>
 internal static class ClaudeQuestions
 {
-    /// <summary>The tool that asks the user to choose. It asks in every permission mode, and an allowance without an answer reads as "the user did not answer".</summary>
-    private const string ChoiceTool = "AskUserQuestion";
-
     public static void Asked(Draft<ClaudeState> draft, JsonElement line)
     {
         if (line.Text("request_id") is not { } id)
@@ -32,11 +29,12 @@ internal static class ClaudeQuestions
         {
             if (state.Questions.Any(q => q.Id == id)) return;
             draft.State = state with { Questions = [.. state.Questions, question] };
-            draft.Say(new AgentEvent.ApprovalAsked(id, tool, Bounded.Json(request)));
+            draft.Say(new AgentEvent.ApprovalAsked(id, tool, Bounded.Json(request)) { What = ClaudeAsked.Read(tool, request) });
         }
         else if (!state.Closed)
         {
-            draft.Write(tool == ChoiceTool
+            // It asks for a choice in every permission mode, and an allowance without an answer reads as "the user did not answer".
+            draft.Write(tool == ClaudeAsked.Choice
                 ? ClaudeFrames.Deny(id, "Nobody can answer now. Decide yourself and say in your summary what you assumed.")
                 : ClaudeFrames.Allow(question));
         }

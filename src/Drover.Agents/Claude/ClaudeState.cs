@@ -9,6 +9,7 @@ internal sealed record ClaudeState : MachineState
 {
     public const string Version = "claude/1";
 
+    /// <summary>Our sandbox surrounds it and nobody wants to be asked: the machine answers questions for permission itself.</summary>
     public bool Sandboxed { get; init; }
 
     /// <summary>The handshake is answered, or the agent has shown otherwise that it speaks.</summary>
