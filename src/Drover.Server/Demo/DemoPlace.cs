@@ -14,6 +14,9 @@ namespace Drover.Server.Demo;
 /// <summary>The demo's directory: the sample repository, and beside it a state directory that nobody else uses.</summary>
 internal sealed record DemoPlace(string Top)
 {
+    /// <summary>The roster's one entry, as the settings below name it.</summary>
+    private const string Coder = "coder";
+
     public string Repository => Path.Combine(Top, "textkit");
 
     public DroverHome Home => DroverHome.At(Path.Combine(Top, "home"));
@@ -23,10 +26,10 @@ internal sealed record DemoPlace(string Top)
     public static DemoPlace Make() => new(CanonicalPath.Of(Directory.CreateTempSubdirectory("drover-demo-").FullName));
 
     /// <summary>Writes the sample project and commits it.</summary>
-    /// <param name="model">The model server's address when the agent is rehearsed.</param>
-    public async Task<Repository> Fill(Git git, Preset agent, DemoCast cast, string? model, CancellationToken token)
+    /// <param name="rehearsal">How the agent reaches the model server when it is rehearsed.</param>
+    public async Task<Repository> Fill(Git git, Preset agent, DemoCast cast, RehearsalSetup? rehearsal, CancellationToken token)
     {
-        foreach (var (name, text) in SampleFiles.All.Append(new(ConfigFile.Name, Config(agent, cast, model))))
+        foreach (var (name, text) in SampleFiles.All.Append(new(ConfigFile.Name, Config(agent, cast, rehearsal))))
         {
             var path = Path.Combine(Repository, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -36,7 +39,18 @@ internal sealed record DemoPlace(string Top)
         return await NewRepository.Make(git, Repository, SampleFiles.Branch, new Committer("Drover's demo", "demo@drover.example"), "Some functions and their tests", token);
     }
 
-    private static string Config(Preset agent, DemoCast cast, string? model)
+    /// <summary>Writes what the rehearsed agent needs in its home, before it is started there.</summary>
+    public async Task Furnish(string project, RehearsalSetup rehearsal, CancellationToken token)
+    {
+        foreach (var (name, text) in rehearsal.Files)
+        {
+            var path = Path.Combine(Home.Path, "homes", project, Coder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await File.WriteAllTextAsync(path, text, token);
+        }
+    }
+
+    private static string Config(Preset agent, DemoCast cast, RehearsalSetup? rehearsal)
     {
         var text = new StringBuilder("""
             # The demo's settings. `drover init` writes such a file for your own repository.
@@ -47,12 +61,14 @@ internal sealed record DemoPlace(string Top)
               coder:
 
             """);
-        text.Append(CultureInfo.InvariantCulture, $"    adapter: {agent.Adapter}\n    command: [{string.Join(", ", agent.Command.Select(StartingConfig.Quote))}]\n    roles: [coder]\n    count: 3\n");
+        var command = agent.Command.Concat(rehearsal?.Arguments ?? []).Select(StartingConfig.Quote);
+        text.Append(CultureInfo.InvariantCulture, $"    adapter: {agent.Adapter}\n    command: [{string.Join(", ", command)}]\n    roles: [coder]\n    count: 3\n");
         if (cast != DemoCast.Live) text.Append("    home: isolated\n");
-        if (model is not null && agent.AgainstModelServer is { } rehearse)
+        if (rehearsal?.Model is { } model) text.Append(CultureInfo.InvariantCulture, $"    model: {StartingConfig.Quote(model)}\n");
+        if (rehearsal is { Environment.Count: > 0 })
         {
             text.Append("    environment:\n      set:\n");
-            foreach (var (name, value) in rehearse(model).Environment) text.Append(CultureInfo.InvariantCulture, $"        {name}: {StartingConfig.Quote(value)}\n");
+            foreach (var (name, value) in rehearsal.Environment) text.Append(CultureInfo.InvariantCulture, $"        {name}: {StartingConfig.Quote(value)}\n");
         }
 
         text.Append("""

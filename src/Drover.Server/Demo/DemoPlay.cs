@@ -37,7 +37,8 @@ internal sealed class DemoPlay(DemoOptions options, Preset agent, DemoPlace plac
         if (options.Cast == DemoCast.Live) _screen.Say($"This uses your own login of {agent.Title}, and costs what three small tasks cost. Ctrl-C stops it.\n");
         using var model = options.Cast == DemoCast.Rehearsed
             ? await RehearsedModel.Start(RehearsalProgram.Find() ?? throw DemoVerb.NoRehearsal(), place.ModelLog, interrupted) : null;
-        var repository = await place.Fill(git, agent, options.Cast, model?.Url, interrupted);
+        var rehearsal = model is null ? null : agent.AgainstModelServer?.Invoke(model.Url);
+        var repository = await place.Fill(git, agent, options.Cast, rehearsal, interrupted);
         var began = await repository.Resolve(new BranchName(SampleFiles.Branch), interrupted) ?? throw new DemoFailedException("the sample repository has no commit");
         _screen.Say($"repository  {place.Repository}   ({SampleFiles.Branch} at {began.Short})");
         _server = DemoServer.Start(place.Home, options.Cast);
@@ -45,6 +46,7 @@ internal sealed class DemoPlay(DemoOptions options, Preset agent, DemoPlace plac
         _screen.Say($"agents      three of {agent.Title}{(model is null ? "" : $", against the model server {model.Url}")}\n");
 
         var project = _server.Register(place.Repository);
+        if (rehearsal is not null) await place.Furnish(project.Id, rehearsal, interrupted);
         var events = _server.Follow();
         DemoTicket[] tickets = [.. DemoTask.All.Select(t => new DemoTicket(t, _server.File(t.Ticket(project.Id)).Key))];
         foreach (var ticket in tickets) _server.StartRun(ticket.Key);
