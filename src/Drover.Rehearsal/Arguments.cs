@@ -11,6 +11,9 @@ internal sealed class Arguments(IReadOnlyList<string> words)
         return null;
     }
 
+    /// <summary>The words after each of these flags, in order.</summary>
+    public IReadOnlyList<string> Values(string flag) => [.. Enumerable.Range(0, Math.Max(0, End - 1)).Where(i => words[i] == flag).Select(i => words[i + 1])];
+
     public bool Has(string flag) => words.Take(End).Contains(flag);
 
     /// <summary>What stands after <c>--</c>, or null.</summary>

@@ -36,10 +36,10 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage: drover-rehearsal agent --protocol stream-json|acp --script FILE [--state DIR] [flags of the CLI it stands in for]
-               drover-rehearsal model --script FILE [--port N] [--log FILE]
+               drover-rehearsal model --script [NAME=]FILE [--script NAME=FILE]... [--port N] [--log FILE]
                drover-rehearsal script check FILE
                drover-rehearsal script list
-        FILE is a script in YAML, or builtin:NAME.
+        FILE is a script in YAML, or builtin:NAME. The model server plays NAME=FILE to those who ask below /s/NAME.
         """);
     return 64;
 }

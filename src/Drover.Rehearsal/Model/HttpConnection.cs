@@ -57,6 +57,9 @@ internal sealed class HttpConnection(Socket socket) : IDisposable
         return Send(isHead ? head : (byte[])[.. head, .. body.Span]);
     }
 
+    public Task AnswerJson(int status, IEnumerable<(string Name, string Value)> headers, string body) =>
+        Answer(status, headers.Append(("content-type", "application/json")), Encoding.UTF8.GetBytes(body), isHead: false);
+
     public Task BeginStream(IEnumerable<(string Name, string Value)> headers) => Send(Head(200, headers.Append(("transfer-encoding", "chunked"))));
 
     public Task SendChunk(ReadOnlyMemory<byte> bytes) =>

@@ -1,26 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Drover.Rehearsal.Scripts;
 
 namespace Drover.Rehearsal.Model;
 
-/// <summary>Listens on loopback and answers as the Anthropic Messages API would. One connection that goes wrong is no other's trouble.</summary>
-internal sealed class ModelServer(int port, Player player, RequestLog log, TextWriter complaints) : IDisposable
+/// <summary>Listens on loopback and answers as the vendors' APIs would, all of them on one port. One connection that goes wrong is no other's trouble.</summary>
+internal sealed class ModelServer(int port, Stage stage, Player player, RequestLog log, TextWriter complaints) : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, port);
 
     /// <summary>Listens, prints <c>{"url":"http://127.0.0.1:PORT"}</c> on standard output, and serves until the process is ended.</summary>
     public static async Task<int> Run(Arguments arguments, TimeProvider time)
     {
-        var source = arguments.Value("--script") ?? throw new ScriptException("drover-rehearsal", 1, 1, "--script FILE is missing; builtin:NAME is a built-in one");
+        var stage = Stage.Open(arguments.Values("--script"));
         if (!ushort.TryParse(arguments.Value("--port") ?? "0", out var port))
             throw new ScriptException("drover-rehearsal", 1, 1, "--port must be a number from 0 to 65535; 0 takes a free one");
 
-        var player = new Player(ScriptSource.Open(source), new Refusals(time), time);
-        using var server = new ModelServer(port, player, new RequestLog(arguments.Value("--log"), time), Console.Error);
+        var player = new Player(new Refusals(time), time);
+        using var server = new ModelServer(port, stage, player, new RequestLog(arguments.Value("--log"), time), Console.Error);
         using var stop = new CancellationTokenSource();
         using var asked = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
@@ -75,29 +74,30 @@ internal sealed class ModelServer(int port, Player player, RequestLog log, TextW
     }
 
     /// <returns>Whether the connection may be used again.</returns>
-    private async Task<bool> Answer(HttpRequest request, HttpConnection connection, CancellationToken token)
+    private async Task<bool> Answer(HttpRequest asked, HttpConnection connection, CancellationToken token)
     {
-        var isMessages = request.Method == "POST" && request.Path.EndsWith("/v1/messages", StringComparison.Ordinal);
-        if (!isMessages) return await AnswerOther(request, connection);
+        var (scene, request) = stage.SceneFor(asked);
+        var format = scene is null ? null : WireFormats.All.FirstOrDefault(format => format.Takes(request));
+        if (scene is null || format is null) return await AnswerOther(scene, request, connection);
 
-        MessagesRequest messages;
+        ModelRequest read;
         try
         {
-            messages = MessagesRequest.Read(request);
+            using var document = JsonDocument.Parse(request.Body);
+            read = format.Read(request, document.RootElement.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            await Refuse(connection, 400, e.Message);
+            await Refuse(connection, format.Refusal(new Trouble.Unreadable(e.Message)));
             return true;
         }
 
-        var isMain = messages.IsMain && messages.History.Prompts.Count > 0;
-        var number = log.Asked(request, isMain ? "main" : "aux", messages);
+        var number = log.Asked(request, scene, format, read);
         connection.Watch();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token, connection.Gone);
         try
         {
-            var status = isMain ? await player.Answer(messages, connection, either.Token) : await AnswerErrand(messages, connection);
+            var status = read.IsMain ? await player.Answer(scene, format, read, connection, either.Token) : await Player.AnswerErrand(format, read, connection);
             log.Answered(number, status, clientGone: false);
             return status != 0;
         }
@@ -108,33 +108,18 @@ internal sealed class ModelServer(int port, Player player, RequestLog log, TextW
         }
     }
 
-    private async Task<bool> AnswerOther(HttpRequest request, HttpConnection connection)
+    private async Task<bool> AnswerOther(Scene? scene, HttpRequest request, HttpConnection connection)
     {
-        var isCount = request.Path.EndsWith("/v1/messages/count_tokens", StringComparison.Ordinal);
+        var errand = WireFormats.All.Select(format => format.Errand(request)).FirstOrDefault(found => found is not null);
         var isHead = request.Method == "HEAD";
-        var number = log.Asked(request, isCount ? "count_tokens" : isHead ? "head" : "unknown", null);
-        if (isHead) await connection.Answer(200, [], default, isHead: true);
-        else if (isCount) await connection.Answer(200, [("content-type", "application/json")], Encoding.UTF8.GetBytes($"{{\"input_tokens\":{request.Body.Length / 4}}}"), isHead: false);
-        else await Refuse(connection, 404, $"There is no {request.Path} here");
-        log.Answered(number, isHead || isCount ? 200 : 404, clientGone: false);
+        var isKnown = scene is not null && (isHead || errand is not null);
+        var number = log.AskedOther(request, scene, !isKnown ? "unknown" : isHead ? "head" : errand!.Value.Kind);
+        if (!isKnown) await Refuse(connection, stage.NothingAt(request));
+        else if (isHead) await connection.Answer(200, [], default, isHead: true);
+        else await connection.AnswerJson(200, [], errand!.Value.Body.ToJsonString());
+        log.Answered(number, isKnown ? 200 : 404, clientGone: false);
         return true;
     }
 
-    private static async Task<int> AnswerErrand(MessagesRequest messages, HttpConnection connection)
-    {
-        IMessage message = messages.Streams
-            ? new StreamedMessage(connection, messages.Model, Tokens.Usual)
-            : new WholeMessage(connection, messages.Model, Tokens.Usual);
-        await message.BeginBlock("text");
-        await message.Piece("Rehearsal");
-        await message.EndBlock();
-        await message.Finish(calledTool: false);
-        return 200;
-    }
-
-    private static Task Refuse(HttpConnection connection, int status, string why) => connection.Answer(
-        status,
-        [("content-type", "application/json")],
-        Encoding.UTF8.GetBytes(MessageParts.Error(new HttpRefusal(status, status == 404 ? "not_found_error" : "invalid_request_error", why, [])).ToJsonString()),
-        isHead: false);
+    private static Task Refuse(HttpConnection connection, HttpRefusal refusal) => connection.AnswerJson(refusal.Status, refusal.Headers, refusal.Body.ToJsonString());
 }

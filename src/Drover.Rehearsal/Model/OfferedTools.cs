@@ -4,55 +4,82 @@ using Drover.Rehearsal.Scripts;
 
 namespace Drover.Rehearsal.Model;
 
+/// <summary>A call as the CLI knows it.</summary>
+/// <param name="Input">JSON; for a tool that takes free text, that text.</param>
+/// <param name="IsFreeText">Whether the tool takes free text instead of JSON.</param>
+internal sealed record ToolCall(string Name, string Input, bool IsFreeText = false);
+
 /// <summary>The tools that a request offers, and how the script's tools are called among them.</summary>
-internal sealed record OfferedTools(IReadOnlyDictionary<string, IReadOnlySet<string>> Arguments)
+/// <param name="Arguments">The schemas of each tool's arguments by their names; empty for a tool that takes free text.</param>
+internal sealed record OfferedTools(IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>> Arguments)
 {
-    private static readonly string[] ShellNames = ["Bash", "bash", "run_shell_command", "exec_command"];
+    private const string Patch = "apply_patch";
+
+    private static readonly string[] ShellNames = ["Bash", "bash", "run_shell_command", "exec_command", "shell_command", "shell"];
     private static readonly string[] WriteNames = ["Write", "write", "write_file"];
     private static readonly string[] CommandNames = ["command", "cmd"];
     private static readonly string[] PathNames = ["file_path", "filePath", "path"];
 
     public bool Any => Arguments.Count > 0;
 
-    public static OfferedTools Read(JsonElement root)
+    /// <summary>From pairs of a tool's name and the JSON schema of its arguments; null for a tool that takes free text.</summary>
+    public static OfferedTools Of(IEnumerable<(string Name, JsonElement? Schema)> tools)
     {
-        var tools = new Dictionary<string, IReadOnlySet<string>>();
-        if (!root.TryGetProperty("tools", out var offered)) return new OfferedTools(tools);
-        foreach (var tool in offered.EnumerateArray())
+        var read = new Dictionary<string, IReadOnlyDictionary<string, JsonElement>>();
+        foreach (var (name, schema) in tools)
         {
-            var schema = tool.TryGetProperty("input_schema", out var given) && given.TryGetProperty("properties", out var properties)
-                ? properties.EnumerateObject().Select(property => property.Name).ToHashSet()
-                : [];
-            tools[tool.GetProperty("name").GetString()!] = schema;
+            read[name] = schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("properties", out var properties)
+                ? properties.EnumerateObject().ToDictionary(property => property.Name, property => property.Value)
+                : new Dictionary<string, JsonElement>();
         }
 
-        return new OfferedTools(tools);
+        return new OfferedTools(read);
     }
 
     /// <summary>The call as the CLI knows it, or null when it offers no such tool.</summary>
-    public (string Name, string Input)? Call(Tool tool, string? workingDirectory) => tool switch
+    public ToolCall? Call(Tool tool, string? workingDirectory) => tool switch
     {
-        Tool.Shell shell => Call(ShellNames, arguments => new JsonObject
-        {
-            [First(CommandNames, arguments)] = shell.Command,
-            ["description"] = arguments.Contains("description") ? "Run a scripted command" : null,
-        }),
-        Tool.Write write => Call(WriteNames, arguments => new JsonObject
-        {
-            // The CLI wants an absolute path.
-            [First(PathNames, arguments)] = Path.Combine(workingDirectory ?? "", write.Path),
-            ["content"] = write.Content,
-        }),
+        Tool.Shell shell => Shell(shell.Command),
+        Tool.Write write => Write(write, workingDirectory),
         _ => null,
     };
 
-    private (string Name, string Input)? Call(string[] names, Func<IReadOnlySet<string>, JsonObject> input)
+    private ToolCall? Shell(string command)
     {
-        if (names.FirstOrDefault(Arguments.ContainsKey) is not { } name) return null;
-        var made = input(Arguments[name]);
-        foreach (var empty in made.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList()) made.Remove(empty);
-        return (name, made.ToJsonString());
+        if (ShellNames.FirstOrDefault(Arguments.ContainsKey) is not { } name) return null;
+        var arguments = Arguments[name];
+        var commandName = First(CommandNames, arguments);
+        var isList = arguments.TryGetValue(commandName, out var schema) && schema.TryGetProperty("type", out var type) && type.ValueEquals("array");
+        var input = new JsonObject { [commandName] = isList ? new JsonArray("sh", "-c", command) : command };
+        if (arguments.ContainsKey("description")) input["description"] = "Run a scripted command";
+        return new ToolCall(name, input.ToJsonString());
     }
 
-    private static string First(string[] names, IReadOnlySet<string> arguments) => names.FirstOrDefault(arguments.Contains) ?? names[0];
+    private ToolCall? Write(Tool.Write write, string? workingDirectory)
+    {
+        if (WriteNames.FirstOrDefault(Arguments.ContainsKey) is { } name)
+        {
+            // The CLIs want an absolute path.
+            var input = new JsonObject { [First(PathNames, Arguments[name])] = Path.Combine(workingDirectory ?? "", write.Path), ["content"] = write.Content };
+            return new ToolCall(name, input.ToJsonString());
+        }
+
+        // A patch is made of whole lines.
+        if (Arguments.ContainsKey(Patch) && write.Content.EndsWith('\n')) return AddFile(write);
+        var path = Quoted(write.Path);
+        return Shell($"mkdir -p \"$(dirname {path})\" && printf %s {Quoted(write.Content)} > {path}");
+    }
+
+    private ToolCall AddFile(Tool.Write write)
+    {
+        var lines = write.Content[..^1].Split('\n').Select(line => $"+{line}\n");
+        var patch = $"*** Begin Patch\n*** Add File: {write.Path}\n{string.Concat(lines)}*** End Patch";
+        return Arguments[Patch].Count == 0
+            ? new ToolCall(Patch, patch, IsFreeText: true)
+            : new ToolCall(Patch, new JsonObject { [Arguments[Patch].Keys.First()] = patch }.ToJsonString());
+    }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private static string First(string[] names, IReadOnlyDictionary<string, JsonElement> arguments) => names.FirstOrDefault(arguments.ContainsKey) ?? names[0];
 }

@@ -1,55 +1,68 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Drover.Rehearsal.Scripts;
 
 namespace Drover.Rehearsal.Model;
 
 /// <summary>Plays the reply that a main request asks for.</summary>
-internal sealed class Player(Script script, Refusals refusals, TimeProvider time)
+internal sealed class Player(Refusals refusals, TimeProvider time)
 {
     private static readonly TimeSpan FilePoll = TimeSpan.FromMilliseconds(20);
 
     /// <returns>The status answered, or 0 when the connection is to be closed without an end.</returns>
     /// <exception cref="OperationCanceledException">The client went away.</exception>
-    public async Task<int> Answer(MessagesRequest request, HttpConnection connection, CancellationToken token)
+    public async Task<int> Answer(Scene scene, IWireFormat format, ModelRequest request, HttpConnection connection, CancellationToken token)
     {
-        var turn = script.TurnFor(request.History.Prompts);
+        var turn = scene.Script.TurnFor(request.History.Prompts);
         var number = Math.Min(request.History.ToolCalls, turn.Replies.Count - 1);
         var reply = turn.Replies[number];
-        IMessage message = request.Streams
-            ? new StreamedMessage(connection, request.Model, reply.Tokens)
-            : new WholeMessage(connection, request.Model, reply.Tokens);
+        var message = Message(format, request, reply.Tokens, connection);
+        if (request.Awaiting is { } awaiting)
+        {
+            await message.CallTool(awaiting);
+            await message.Finish(calledTool: true);
+            return 200;
+        }
 
         for (var i = 0; i < reply.Steps.Count; i++)
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"{request.Conversation}/{request.History.Prompts.Count}/{number}/{i}");
-            if (refusals.Of(reply.Steps[i], place) is { } refusal) return await Refuse(refusal, message, connection);
+            var place = string.Create(CultureInfo.InvariantCulture, $"{scene.Name}/{request.Conversation}/{request.History.Prompts.Count}/{number}/{i}");
+            if (refusals.Of(reply.Steps[i], place) is { } trouble) return await Refuse(format.Refusal(trouble), request, message, format, connection);
             if (reply.Steps[i] is Step.Drop drop) return await Drop(drop, message, connection);
             await Play(reply.Steps[i], message, request, token);
         }
 
-        await Call(reply.Last, message, request);
-        await message.Finish(calledTool: reply.Last is not null);
+        var called = await Call(reply.Last, message, request);
+        await message.Finish(called);
         return 200;
     }
 
-    private static async Task<int> Refuse(HttpRefusal refusal, IMessage message, HttpConnection connection)
+    /// <summary>A short answer to an errand of the CLI's own, in the shape that it asks for.</summary>
+    public static async Task<int> AnswerErrand(IWireFormat format, ModelRequest request, HttpConnection connection)
     {
-        var body = MessageParts.Error(refusal).ToJsonString();
-        if (message.HasBegun)
+        var message = Message(format, request, Tokens.Usual, connection);
+        await Say(message, request.AnswerSchema is { } schema ? SchemaAnswer.For(schema)?.ToJsonString() ?? "null" : SchemaAnswer.Text);
+        await message.Finish(calledTool: false);
+        return 200;
+    }
+
+    private static IMessage Message(IWireFormat format, ModelRequest request, Tokens tokens, HttpConnection connection) => request.Streams
+        ? format.Stream(connection, request, tokens)
+        : new WholeMessage(connection, blocks => format.Whole(request, blocks, tokens).ToJsonString(), format.Headers);
+
+    private static async Task<int> Refuse(HttpRefusal refusal, ModelRequest request, IMessage message, IWireFormat format, HttpConnection connection)
+    {
+        if (message.HasBegun || (refusal.InStream && request.Streams))
         {
-            await message.Verbatim("error", body);
-            await connection.EndStream();
+            await message.Fail(refusal);
             return 200;
         }
 
-        await connection.Answer(
-            refusal.Status, [.. refusal.Headers, ("content-type", "application/json"), ("request-id", "req_rehearsed")], Encoding.UTF8.GetBytes(body), isHead: false);
+        await connection.AnswerJson(refusal.Status, [.. refusal.Headers, .. format.Headers], refusal.Body.ToJsonString());
         return refusal.Status;
     }
 
-    /// <summary>A body that ends properly though the message does not is no error to the CLI; one that breaks off is.</summary>
+    /// <summary>A body that ends properly though the message does not is no error to some CLIs; one that breaks off is.</summary>
     private static async Task<int> Drop(Step.Drop drop, IMessage message, HttpConnection connection)
     {
         await message.Begin();
@@ -63,15 +76,15 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
         return 0;
     }
 
-    private async Task Play(Step step, IMessage message, MessagesRequest request, CancellationToken token)
+    private async Task Play(Step step, IMessage message, ModelRequest request, CancellationToken token)
     {
         switch (step)
         {
             case Step.Say say:
-                await Speak(message, "text", say.Text, say.Pace, token);
+                await Speak(message, BlockKind.Text, say.Text, say.Pace, token);
                 break;
             case Step.Think think:
-                await Speak(message, "thinking", think.Text, think.Pace, token);
+                await Speak(message, BlockKind.Thinking, think.Text, think.Pace, token);
                 break;
             case Step.Pause pause:
                 await Task.Delay(pause.For, time, token);
@@ -87,10 +100,10 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
                 await Stream(stream, message, token);
                 break;
             case Step.Malformed malformed:
-                await message.Verbatim("content_block_delta", malformed.Text);
+                await message.Verbatim(malformed.Text);
                 break;
             case Step.Raw raw:
-                await message.Verbatim("message", raw.Json);
+                await message.Verbatim(raw.Json);
                 break;
             case Step.Spend or Step.FloodStandardError or Step.Refuse or Step.UsageLimit:
                 // Tokens stand in the message already, standard error is the CLI's own, and a refusal that is here has been lifted.
@@ -100,7 +113,7 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
         }
     }
 
-    private async Task Speak(IMessage message, string kind, string text, Pace pace, CancellationToken token)
+    private async Task Speak(IMessage message, BlockKind kind, string text, Pace pace, CancellationToken token)
     {
         await message.BeginBlock(kind);
         foreach (var piece in pace.Pieces(text))
@@ -114,7 +127,7 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
 
     private async Task Stream(Step.Stream stream, IMessage message, CancellationToken token)
     {
-        await message.BeginBlock("text");
+        await message.BeginBlock(BlockKind.Text);
         var start = time.GetTimestamp();
         var count = (long)(stream.PerSecond * stream.For.TotalSeconds);
         for (var number = 1L; number <= count; number++)
@@ -127,7 +140,8 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
         await message.EndBlock();
     }
 
-    private static async Task Call(Step? last, IMessage message, MessagesRequest request)
+    /// <returns>Whether a tool was called.</returns>
+    private static async Task<bool> Call(Step? last, IMessage message, ModelRequest request)
     {
         Tool? tool = last switch
         {
@@ -136,16 +150,20 @@ internal sealed class Player(Script script, Refusals refusals, TimeProvider time
             Step.Crash crash => new Tool.Shell($"kill -{crash.Signal ?? 9} $PPID"),
             _ => null,
         };
-        if (tool is null) return;
+        if (tool is null) return false;
         if (request.Tools.Call(tool, request.WorkingDirectory) is { } call)
-            await message.CallTool($"toolu_{Guid.NewGuid():N}"[..30], call.Name, call.Input);
-        else
-            await Say(message, $"The script wants a tool that is not offered: {tool}");
+        {
+            await message.CallTool(call);
+            return true;
+        }
+
+        await Say(message, $"The script wants a tool that is not offered: {tool}");
+        return false;
     }
 
     private static async Task Say(IMessage message, string text)
     {
-        await message.BeginBlock("text");
+        await message.BeginBlock(BlockKind.Text);
         await message.Piece(text);
         await message.EndBlock();
     }

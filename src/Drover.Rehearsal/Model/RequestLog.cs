@@ -14,28 +14,21 @@ internal sealed class RequestLog(string? file, TimeProvider time)
     private long last;
 
     /// <returns>The request's number, under which its answer is logged.</returns>
-    public long Asked(HttpRequest request, string kind, MessagesRequest? messages)
+    public long Asked(HttpRequest request, Scene scene, IWireFormat format, ModelRequest read) => Asked(request, scene, read.IsMain ? "main" : "aux", json =>
     {
-        var number = Interlocked.Increment(ref last);
-        Write(json =>
-        {
-            json.WriteString("event", "request");
-            json.WriteNumber("n", number);
-            json.WriteString("method", request.Method);
-            json.WriteString("path", request.Path);
-            json.WriteString("kind", kind);
-            if (messages is null) return;
-            json.WriteString("conversation", messages.Conversation);
-            json.WriteString("model", messages.Model);
-            json.WriteBoolean("stream", messages.Streams);
-            json.WriteNumber("turn", messages.History.Prompts.Count);
-            json.WriteNumber("reply", messages.History.ToolCalls + 1);
-            json.WriteStartArray("user_messages");
-            foreach (var text in messages.History.UserMessages) json.WriteStringValue(text);
-            json.WriteEndArray();
-        });
-        return number;
-    }
+        json.WriteString("format", format.Name);
+        json.WriteString("conversation", read.Conversation);
+        json.WriteString("model", read.Model);
+        json.WriteBoolean("stream", read.Streams);
+        json.WriteNumber("turn", read.History.Prompts.Count);
+        json.WriteNumber("reply", read.History.ToolCalls + 1);
+        json.WriteStartArray("user_messages");
+        foreach (var text in read.History.UserMessages) json.WriteStringValue(text);
+        json.WriteEndArray();
+    });
+
+    /// <summary>A request that asks the model nothing.</summary>
+    public long AskedOther(HttpRequest request, Scene? scene, string kind) => Asked(request, scene, kind, _ => { });
 
     /// <param name="status">0 when the connection was closed without an answer.</param>
     /// <param name="clientGone">Whether the client went away before the answer was whole.</param>
@@ -46,6 +39,22 @@ internal sealed class RequestLog(string? file, TimeProvider time)
         json.WriteNumber("status", status);
         json.WriteBoolean("client_gone", clientGone);
     });
+
+    private long Asked(HttpRequest request, Scene? scene, string kind, Action<Utf8JsonWriter> more)
+    {
+        var number = Interlocked.Increment(ref last);
+        Write(json =>
+        {
+            json.WriteString("event", "request");
+            json.WriteNumber("n", number);
+            json.WriteString("method", request.Method);
+            json.WriteString("path", request.Path);
+            if (scene?.Name is { Length: > 0 } name) json.WriteString("script", name);
+            json.WriteString("kind", kind);
+            more(json);
+        });
+        return number;
+    }
 
     private void Write(Action<Utf8JsonWriter> body)
     {

@@ -1,23 +1,21 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Drover.Rehearsal.Scripts;
 
 namespace Drover.Rehearsal.Model;
 
 /// <summary>One JSON object, sent when it is complete.</summary>
-internal sealed class WholeMessage(HttpConnection connection, string model, Tokens tokens) : IMessage
+internal sealed class WholeMessage(HttpConnection connection, Func<IReadOnlyList<Block>, string> compose, IEnumerable<(string Name, string Value)> headers) : IMessage
 {
-    private readonly JsonArray content = [];
+    private readonly List<Block> blocks = [];
     private readonly StringBuilder text = new();
-    private string kind = "";
+    private BlockKind kind;
 
     public bool HasBegun => false;
 
     public Task Begin() => Task.CompletedTask;
 
-    public Task BeginBlock(string name)
+    public Task BeginBlock(BlockKind begun)
     {
-        kind = name;
+        kind = begun;
         text.Clear();
         return Task.CompletedTask;
     }
@@ -30,25 +28,19 @@ internal sealed class WholeMessage(HttpConnection connection, string model, Toke
 
     public Task EndBlock()
     {
-        var block = new JsonObject { ["type"] = kind, [kind] = text.ToString() };
-        if (kind == "thinking") block["signature"] = "rehearsed";
-        content.Add((JsonNode)block);
+        blocks.Add(new Block.Said(kind, text.ToString()));
         return Task.CompletedTask;
     }
 
-    public Task CallTool(string id, string name, string input)
+    public Task CallTool(ToolCall call)
     {
-        content.Add((JsonNode)new JsonObject { ["type"] = "tool_use", ["id"] = id, ["name"] = name, ["input"] = JsonNode.Parse(input) });
+        blocks.Add(new Block.Called(call));
         return Task.CompletedTask;
     }
 
-    public Task Verbatim(string eventName, string data) => connection.Answer(200, [("content-type", "application/json")], Encoding.UTF8.GetBytes(data), isHead: false);
+    public Task Verbatim(string data) => connection.AnswerJson(200, headers, data);
 
-    public Task Finish(bool calledTool)
-    {
-        var message = MessageParts.Message(
-            $"msg_{Guid.NewGuid():N}"[..28], model, content, MessageParts.StopReason(calledTool), MessageParts.Usage(tokens, tokens.Output));
-        return connection.Answer(
-            200, [("content-type", "application/json"), ("request-id", "req_rehearsed")], Encoding.UTF8.GetBytes(message.ToJsonString()), isHead: false);
-    }
+    public Task Fail(HttpRefusal refusal) => connection.AnswerJson(refusal.Status, [.. headers, .. refusal.Headers], refusal.Body.ToJsonString());
+
+    public Task Finish(bool calledTool) => connection.AnswerJson(200, headers, compose(blocks));
 }

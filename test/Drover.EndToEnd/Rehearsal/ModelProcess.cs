@@ -20,10 +20,16 @@ internal sealed class ModelProcess : IAsyncDisposable
     public IReadOnlyList<JsonElement> Log =>
         File.Exists(log) ? [.. File.ReadAllText(log).Split('\n')[..^1].Select(line => JsonSerializer.Deserialize<JsonElement>(line))] : [];
 
-    public static async Task<ModelProcess> Start(Scratch scratch, string yaml)
+    public static Task<ModelProcess> Start(Scratch scratch, string yaml) => Start(scratch, ["--script", scratch.Script(yaml)]);
+
+    /// <summary>With several scripts, each below <c>/s/NAME</c>.</summary>
+    public static Task<ModelProcess> Start(Scratch scratch, IReadOnlyDictionary<string, string> yamls) =>
+        Start(scratch, [.. yamls.SelectMany(script => new[] { "--script", $"{script.Key}={scratch.Script(script.Value)}" })]);
+
+    private static async Task<ModelProcess> Start(Scratch scratch, string[] scripts)
     {
         var log = scratch.PathOf($"{Guid.NewGuid():N}.log");
-        var talk = Talk.Start(Programs.Rehearsal, ["model", "--port", "0", "--script", scratch.Script(yaml), "--log", log], scratch.Root, Surroundings.Of(scratch));
+        var talk = Talk.Start(Programs.Rehearsal, ["model", "--port", "0", "--log", log, .. scripts], scratch.Root, Surroundings.Of(scratch));
         var ready = await talk.Until(message => message.Text("url") is not null);
         return new ModelProcess(talk, ready.Text("url")!, log);
     }

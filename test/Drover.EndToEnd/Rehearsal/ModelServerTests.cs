@@ -81,6 +81,24 @@ public sealed class ModelServerTests : IDisposable
         Assert.Equal(["aux", "head", "count_tokens", "unknown", "main"], model.Log.Select(line => line.Text("kind")).OfType<string>());
     }
 
+    [Fact]
+    public async Task Several_scripts_are_chosen_by_the_url()
+    {
+        await using var model = await ModelProcess.Start(scratch, new Dictionary<string, string> { ["one"] = "steps: [{say: This is one.}]", ["two"] = "steps: [{say: This is two.}]" });
+
+        var said = new List<string?>();
+        foreach (var place in new[] { "/s/two", "/s/one", "/s/three", "" })
+        {
+            var response = await http.PostAsync($"{model.Url}{place}/v1/messages", Body([User("go")], stream: false, withTools: true));
+            var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+            said.Add(response.IsSuccessStatusCode ? body.Text("content", "0", "text") : body.Text("error", "message"));
+        }
+
+        Assert.Equal(["This is two.", "This is one."], said.Take(2));
+        Assert.All(said.Skip(2), message => Assert.EndsWith("scripts are played below /s/one/, /s/two/", message, StringComparison.Ordinal));
+        Assert.Equal(["two", "one"], model.Log.Select(line => line.Text("script")).OfType<string>());
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]
