@@ -33,12 +33,18 @@ internal sealed class Trial : IAsyncDisposable
     public static async Task<Trial> Begin(IReadOnlyList<string> steps, string? agent = null, string? home = null, string gate = "true")
     {
         var site = new Site(home);
+        await File.WriteAllTextAsync(Path.Combine(site.Root, "script.yaml"), Script(site, steps));
+        return Begin(site, $"adapter: claude\n    {agent ?? Scripted(site)}", gate);
+    }
+
+    /// <param name="agent">The keys of the only agent, indented by four but for the first.</param>
+    public static Trial Begin(Site site, string agent, string gate = "true")
+    {
         site.Write("drover.yaml", $"""
             name: kill
             agents:
               coder:
-                adapter: claude
-                {agent ?? Scripted(site)}
+                {agent}
             gates:
               - name: check
                 run: {gate.Replace("@", site.Shared, StringComparison.Ordinal)}
@@ -49,17 +55,24 @@ internal sealed class Trial : IAsyncDisposable
             """);
         site.Write("src/first.txt", "first\n");
         site.Commit("First");
-        var turn = string.Concat(steps.Select(step => $"        - {step.Replace("@", site.Shared, StringComparison.Ordinal)}\n"));
-        await File.WriteAllTextAsync(Path.Combine(site.Root, "script.yaml"), $"rules:\n  - when: Whatever comes\n    turns:\n      -\n{turn}    default: [{{say: Nothing left to do.}}]\n");
         return new(site);
+    }
+
+    /// <summary>A script that plays the steps for the trial's ticket.</summary>
+    public static string Script(Site site, IReadOnlyList<string> steps)
+    {
+        var turn = string.Concat(steps.Select(step => $"        - {step.Replace("@", site.Shared, StringComparison.Ordinal)}\n"));
+        return $"rules:\n  - when: Whatever comes\n    turns:\n      -\n{turn}    default: [{{say: Nothing left to do.}}]\n";
     }
 
     public static string Scripted(Site site) =>
         $"command: [{Programs.Rehearsal}, agent, --protocol, stream-json, --script, {site.Root}/script.yaml, --state, {site.Shared}/conversations]";
 
-    public async Task<RunJson> Start()
+    /// <param name="furnish">What is to be done for the project before its first run.</param>
+    public async Task<RunJson> Start(Action<ProjectJson>? furnish = null)
     {
         var project = await Person.Register(Site.Repository);
+        furnish?.Invoke(project);
         var ticket = await Person.File(project.Id, "Try it", "Whatever comes.");
         return await Person.Start(ticket.Key, "coder");
     }

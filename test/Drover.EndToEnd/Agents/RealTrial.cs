@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+using Drover.Agents;
+using Drover.Api;
+using Drover.EndToEnd.Killing;
+using Drover.EndToEnd.Rehearsal;
+
+namespace Drover.EndToEnd.Agents;
+
+/// <summary>One ticket and one real agent from npm, whose model is the rehearsal's and whose home is its own.</summary>
+internal sealed class RealTrial : IAsyncDisposable
+{
+    private readonly Scratch _scratch;
+    private readonly ModelProcess _model;
+    private readonly RehearsalSetup _setup;
+
+    private RealTrial(Scratch scratch, ModelProcess model, RehearsalSetup setup, Trial trial) => (_scratch, _model, _setup, Trial) = (scratch, model, setup, trial);
+
+    public Trial Trial { get; }
+
+    /// <param name="preset">Its name among the known agents.</param>
+    /// <param name="steps">What the model does in the first turn, each in YAML; <c>@</c> stands for a directory that the test shares with the agent.</param>
+    public static async Task<RealTrial> Begin(string preset, params string[] steps)
+    {
+        var known = Presets.All.Single(p => p.Name == preset);
+        var (scratch, site) = (new Scratch(), new Site());
+        var model = await ModelProcess.Start(scratch, Trial.Script(site, steps));
+        var setup = known.AgainstModelServer!(model.Url);
+        string[] command = [await Rehearsal.Agents.Program(preset), .. known.Command.Skip(1), .. setup.Arguments];
+        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup)));
+    }
+
+    public Task<RunJson> Start() => Trial.Start(Furnish);
+
+    /// <summary>How often a text stands in the messages that the model was given in the end.</summary>
+    public int TimesGiven(string text) => Messages().Sum(m => m.Split(text).Length - 1);
+
+    /// <summary>Waits until the model has been given the text.</summary>
+    public Task Given(string text) => Eventually.True(() => TimesGiven(text) > 0, () => $"the model has been given {text}\n{Trial.Server.Log}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Trial.DisposeAsync();
+        await _model.DisposeAsync();
+        _scratch.Dispose();
+    }
+
+    private List<string> Messages()
+    {
+        var requests = _model.Log.Where(m => m.Text("kind") == "main" && m.Text("event") == "request" && m.At("user_messages").ValueKind == JsonValueKind.Array).ToList();
+        return requests.Count == 0 ? [] : [.. requests[^1].At("user_messages").EnumerateArray().Select(m => m.GetString()!)];
+    }
+
+    private void Furnish(ProjectJson project)
+    {
+        foreach (var (name, text) in _setup.Files)
+        {
+            var file = Path.Combine(Trial.Site.Home.Path, "homes", project.Id, "coder", name);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+    }
+
+    private static string Entry(Preset preset, string[] command, RehearsalSetup setup)
+    {
+        var text = new StringBuilder($"adapter: {preset.Adapter}\n    home: isolated\n    command: {JsonSerializer.Serialize(command)}\n");
+        if (setup.Model is { } model) text.Append($"    model: {model}\n");
+        if (setup.Environment.Count > 0) text.Append("    environment:\n      set:\n");
+        foreach (var (name, value) in setup.Environment) text.Append($"        {name}: {JsonSerializer.Serialize(value)}\n");
+        return text.ToString().TrimEnd();
+    }
+}
