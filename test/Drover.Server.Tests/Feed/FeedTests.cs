@@ -20,6 +20,7 @@ public sealed class FeedTests : IDisposable
 
     [Fact]
     [Trait("row", "K17")]
+    [Trait("row", "Y70")]
     public async Task A_subscriber_hears_history_and_present_without_a_seam()
     {
         await Emit(EventTypes.Text, One, 1200);

@@ -16,6 +16,7 @@ public sealed class RunHttpTests
     [Trait("row", "K14")]
     [Trait("row", "K16")]
     [Trait("row", "K17")]
+    [Trait("row", "Y70")]
     [Trait("row", "K18")]
     [Trait("row", "K29")]
     public async Task A_run_is_started_followed_shown_and_removed()
