@@ -6,12 +6,13 @@ namespace Drover.EndToEnd.Agents;
 /// <summary>What every real agent does under Drover, each over its own protocol.</summary>
 public sealed class RealAgentTests
 {
-    private static readonly string[] s_agents = ["claude"];
+    /// <summary>The presets whose programs the tests drive.</summary>
+    public static readonly IReadOnlyList<string> Names = ["claude"];
 
-    private static readonly Together<string> s_adopted = new(s_agents, WorkThroughAKill);
-    private static readonly Together<string> s_interrupted = new(s_agents, GoOnDifferently);
+    private static readonly Together<string> s_adopted = new(Names, WorkThroughAKill);
+    private static readonly Together<string> s_interrupted = new(Names, GoOnDifferently);
 
-    public static TheoryData<string> Agents => [.. s_agents];
+    public static TheoryData<string> Agents => [.. Names];
 
     [Theory]
     [MemberData(nameof(Agents))]

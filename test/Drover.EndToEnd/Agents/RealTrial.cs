@@ -20,11 +20,14 @@ internal sealed class RealTrial : IAsyncDisposable
 
     /// <param name="preset">Its name among the known agents.</param>
     /// <param name="steps">What the model does in the first turn, each in YAML; <c>@</c> stands for a directory that the test shares with the agent.</param>
-    public static async Task<RealTrial> Begin(string preset, params string[] steps)
+    public static Task<RealTrial> Begin(string preset, params string[] steps) => Begin(preset, site => Trial.Script(site, steps));
+
+    /// <param name="script">What the model does, as a whole.</param>
+    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script)
     {
         var known = Presets.All.Single(p => p.Name == preset);
         var (scratch, site) = (new Scratch(), new Site());
-        var model = await ModelProcess.Start(scratch, Trial.Script(site, steps));
+        var model = await ModelProcess.Start(scratch, script(site));
         var setup = known.AgainstModelServer!(model.Url);
         string[] command = [await Rehearsal.Agents.Program(preset), .. known.Command.Skip(1), .. setup.Arguments];
         return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup)));
@@ -32,7 +35,7 @@ internal sealed class RealTrial : IAsyncDisposable
 
     public Task<RunJson> Start() => Trial.Start(Furnish);
 
-    /// <summary>How often a text stands in the messages that the model was given in the end.</summary>
+    /// <summary>How often a text stands in the messages that the model was given, in the end of each conversation.</summary>
     public int TimesGiven(string text) => Messages().Sum(m => m.Split(text).Length - 1);
 
     /// <summary>Waits until the model has been given the text.</summary>
@@ -45,11 +48,12 @@ internal sealed class RealTrial : IAsyncDisposable
         _scratch.Dispose();
     }
 
-    private List<string> Messages()
-    {
-        var requests = _model.Log.Where(m => m.Text("kind") == "main" && m.Text("event") == "request" && m.At("user_messages").ValueKind == JsonValueKind.Array).ToList();
-        return requests.Count == 0 ? [] : [.. requests[^1].At("user_messages").EnumerateArray().Select(m => m.GetString()!)];
-    }
+    /// <summary>The messages of users, once each: those of every conversation's last request.</summary>
+    public IReadOnlyList<string> Messages() =>
+    [
+        .. _model.Log.Where(m => m.Text("kind") == "main" && m.Text("event") == "request" && m.At("user_messages").ValueKind == JsonValueKind.Array)
+            .GroupBy(m => m.Text("conversation")).SelectMany(c => c.Last().At("user_messages").EnumerateArray()).Select(m => m.GetString()!),
+    ];
 
     private void Furnish(ProjectJson project)
     {
