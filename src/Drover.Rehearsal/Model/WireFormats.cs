@@ -1,8 +1,9 @@
 using Drover.Rehearsal.Model.Anthropic;
+using Drover.Rehearsal.Model.Chat;
 
 namespace Drover.Rehearsal.Model;
 
 internal static class WireFormats
 {
-    public static IReadOnlyList<IWireFormat> All { get; } = [new MessagesFormat()];
+    public static IReadOnlyList<IWireFormat> All { get; } = [new MessagesFormat(), new ChatFormat()];
 }
