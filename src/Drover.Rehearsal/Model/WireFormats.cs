@@ -1,9 +1,10 @@
 using Drover.Rehearsal.Model.Anthropic;
 using Drover.Rehearsal.Model.Chat;
+using Drover.Rehearsal.Model.Responses;
 
 namespace Drover.Rehearsal.Model;
 
 internal static class WireFormats
 {
-    public static IReadOnlyList<IWireFormat> All { get; } = [new MessagesFormat(), new ChatFormat()];
+    public static IReadOnlyList<IWireFormat> All { get; } = [new MessagesFormat(), new ChatFormat(), new ResponsesFormat()];
 }

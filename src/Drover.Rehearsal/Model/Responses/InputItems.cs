@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Drover.Rehearsal.Model.Responses;
+
+/// <summary>What the CLI tells of the conversation so far.</summary>
+/// <param name="Texts">Of all messages.</param>
+/// <param name="Running">The session of a command that has not ended, or null.</param>
+internal sealed record InputItems(History History, IReadOnlyList<string> Texts, int? Running)
+{
+    private const string Aborted = "<turn_aborted>";
+
+    // What CLIs write into user messages themselves.
+    private static readonly string[] NotSaidByTheUser =
+    [
+        "<environment_context>", "<user_instructions>", "# AGENTS.md instructions", "<skill>", "<subagent_notification>", "<user_shell_command>", "<system-reminder>",
+        "Another language model started to solve this problem", "The conversation history before this point was compacted",
+    ];
+
+    public static InputItems Read(JsonElement input)
+    {
+        var reader = new HistoryReader();
+        var texts = new List<string>();
+        int? running = null;
+        if (input.ValueKind == JsonValueKind.String) reader.Said(input.GetString()!);
+        else
+        {
+            foreach (var item in input.EnumerateArray())
+            {
+                switch (item.TryGetProperty("type", out var type) ? type.GetString() : "message")
+                {
+                    case "message":
+                        var parts = TextsOf(item.GetProperty("content"));
+                        texts.AddRange(parts);
+                        Message(item.GetProperty("role").GetString()!, parts, reader);
+                        break;
+                    case "function_call" or "custom_tool_call" or "local_shell_call":
+                        if (!(item.TryGetProperty("name", out var name) && name.ValueEquals(RunningCommand.ToolName))) reader.Called();
+                        break;
+                    case "function_call_output" or "custom_tool_call_output":
+                        running = TextsOf(item.GetProperty("output")).Select(RunningCommand.SessionIn).FirstOrDefault(session => session is not null);
+                        break;
+                }
+            }
+        }
+
+        return new InputItems(reader.History, texts, running);
+    }
+
+    private static void Message(string role, IReadOnlyList<string> texts, HistoryReader reader)
+    {
+        if (role == "assistant") reader.TurnEnded();
+        if (role != "user") return;
+        if (texts.Any(text => text.StartsWith(Aborted, StringComparison.Ordinal))) reader.TurnEnded();
+        var said = texts.Where(text => !text.StartsWith(Aborted, StringComparison.Ordinal) && !NotSaidByTheUser.Any(start => text.TrimStart().StartsWith(start, StringComparison.Ordinal)));
+        if (string.Join('\n', said) is { Length: > 0 } text) reader.Said(text);
+    }
+
+    private static List<string> TextsOf(JsonElement content) => content.ValueKind switch
+    {
+        JsonValueKind.String => [content.GetString()!],
+        JsonValueKind.Array => [.. content.EnumerateArray().Where(part => part.TryGetProperty("text", out _)).Select(part => part.GetProperty("text").GetString()!)],
+        _ => [],
+    };
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Drover.Rehearsal.Scripts;
+
+namespace Drover.Rehearsal.Model.Responses;
+
+internal sealed class ResponsesStream(EventStream stream, string model, Tokens tokens) : IMessage
+{
+    private readonly string id = OutputItems.NewId("resp");
+    private readonly JsonArray output = [];
+    private readonly StringBuilder text = new();
+    private BlockKind kind;
+    private JsonObject item = [];
+    private long sequence;
+
+    public bool HasBegun => stream.HasBegun;
+
+    public async Task Begin()
+    {
+        if (!await stream.Begin()) return;
+        await Event("response.created", new() { ["response"] = Response("in_progress", [], null) });
+        await Event("response.in_progress", new() { ["response"] = Response("in_progress", [], null) });
+    }
+
+    public async Task BeginBlock(BlockKind begun)
+    {
+        kind = begun;
+        text.Clear();
+        var isText = kind == BlockKind.Text;
+        item = isText ? OutputItems.Message("") : OutputItems.Reasoning("");
+        await BeginItem(isText ? "content" : "summary", new JsonArray());
+        await Event(isText ? "response.content_part.added" : "response.reasoning_summary_part.added", OfPart(new() { ["part"] = Part("") }));
+    }
+
+    public Task Piece(string piece)
+    {
+        text.Append(piece);
+        return Event(kind == BlockKind.Text ? "response.output_text.delta" : "response.reasoning_summary_text.delta", OfPart(new() { ["delta"] = piece }));
+    }
+
+    public async Task EndBlock()
+    {
+        var isText = kind == BlockKind.Text;
+        var said = text.ToString();
+        await Event(isText ? "response.output_text.done" : "response.reasoning_summary_text.done", OfPart(new() { ["text"] = said }));
+        await Event(isText ? "response.content_part.done" : "response.reasoning_summary_part.done", OfPart(new() { ["part"] = Part(said) }));
+        item[isText ? "content" : "summary"] = new JsonArray(Part(said));
+        await EndItem();
+    }
+
+    public async Task CallTool(ToolCall call)
+    {
+        item = OutputItems.Call(call);
+        var name = OutputItems.InputName(call);
+        var kindOfInput = call.IsFreeText ? "response.custom_tool_call_input" : "response.function_call_arguments";
+        await BeginItem(name, "");
+        await Event($"{kindOfInput}.delta", OfItem(new() { ["delta"] = call.Input }));
+        await Event($"{kindOfInput}.done", OfItem(new() { [name] = call.Input }));
+        await EndItem();
+    }
+
+    public async Task Verbatim(string data)
+    {
+        await Begin();
+        await stream.SendTyped(data);
+    }
+
+    public async Task Fail(HttpRefusal refusal)
+    {
+        await Begin();
+        var error = refusal.Body["error"]!;
+        var response = Response("failed", [], null);
+        response["error"] = new JsonObject { ["code"] = (error["code"] ?? error["type"])?.DeepClone(), ["message"] = error["message"]?.DeepClone() };
+        await Event("response.failed", new() { ["response"] = response });
+        await stream.End();
+    }
+
+    public async Task Finish(bool calledTool)
+    {
+        await Begin();
+        await Event("response.completed", new() { ["response"] = Response("completed", output, OutputItems.Usage(tokens)) });
+        await stream.End();
+    }
+
+    private JsonObject Response(string status, JsonArray items, JsonObject? usage) => OutputItems.Response(id, model, status, items, usage);
+
+    private JsonObject Part(string said) => kind == BlockKind.Text ? OutputItems.TextPart(said) : OutputItems.SummaryPart(said);
+
+    /// <summary>The item as it will be, but for the property that comes in pieces.</summary>
+    private async Task BeginItem(string property, JsonNode empty)
+    {
+        await Begin();
+        var begun = item.DeepClone().AsObject();
+        begun[property] = empty;
+        if (begun.ContainsKey("status")) begun["status"] = "in_progress";
+        await Event("response.output_item.added", new() { ["output_index"] = output.Count, ["item"] = begun });
+    }
+
+    private async Task EndItem()
+    {
+        await Event("response.output_item.done", new() { ["output_index"] = output.Count, ["item"] = item.DeepClone() });
+        output.Add((JsonNode)item);
+    }
+
+    private JsonObject OfItem(JsonObject body)
+    {
+        body["item_id"] = item["id"]!.GetValue<string>();
+        body["output_index"] = output.Count;
+        return body;
+    }
+
+    private JsonObject OfPart(JsonObject body)
+    {
+        body[kind == BlockKind.Text ? "content_index" : "summary_index"] = 0;
+        return OfItem(body);
+    }
+
+    private Task Event(string type, JsonObject body)
+    {
+        body.Insert(0, "type", type);
+        body["sequence_number"] = sequence++;
+        return stream.SendTyped(body.ToJsonString());
+    }
+}
