@@ -43,5 +43,5 @@ internal static class SchemaAnswer
         return made;
     }
 
-    private static JsonNode Number(JsonElement schema) => schema.TryGetProperty("minimum", out var least) ? JsonNode.Parse(least.GetRawText())! : 0;
+    private static JsonNode Number(JsonElement schema) => schema.TryGetProperty("minimum", out var least) ? JsonNode.Parse(least.GetRawText())! : 1;
 }

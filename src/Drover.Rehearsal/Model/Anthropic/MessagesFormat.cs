@@ -24,7 +24,7 @@ internal sealed class MessagesFormat : IWireFormat
         var history = MessagesHistory.Read(body.GetProperty("messages"));
         var directory = body.TryGetProperty("system", out var system) ? WorkingDirectory.In(TextsOf(system)) : null;
         return new ModelRequest(
-            request.Header("x-claude-code-session-id") ?? SessionOf(body) ?? ModelRequest.Fingerprint(history, directory),
+            request.Session ?? SessionOf(body) ?? ModelRequest.Fingerprint(history, directory),
             body.GetProperty("model").GetString()!,
             body.TryGetProperty("stream", out var stream) && stream.GetBoolean(),
             history,

@@ -25,7 +25,7 @@ internal sealed class ChatFormat : IWireFormat
         var history = ChatHistory.Read(messages);
         var directory = WorkingDirectory.In(ChatHistory.TextsOf(messages, "system", "developer"));
         return new ModelRequest(
-            request.Header("x-session-id") ?? request.Header("x-session-affinity") ?? ModelRequest.Fingerprint(history, directory),
+            request.Session ?? ModelRequest.Fingerprint(history, directory),
             body.GetProperty("model").GetString()!,
             body.TryGetProperty("stream", out var stream) && stream.GetBoolean(),
             history,

@@ -26,7 +26,7 @@ internal sealed partial class GeminiFormat : IWireFormat
         var system = body.TryGetProperty("systemInstruction", out var instruction) ? Contents.TextsOf(instruction) : [];
         var directory = WorkingDirectory.In([.. system, .. contents.Texts]);
         return new ModelRequest(
-            ModelRequest.Fingerprint(contents.History, directory),
+            request.Session ?? ModelRequest.Fingerprint(contents.History, directory),
             asked.Groups["model"].Value,
             asked.Groups["streams"].Success,
             contents.History,

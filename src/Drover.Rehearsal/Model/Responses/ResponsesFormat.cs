@@ -23,7 +23,7 @@ internal sealed class ResponsesFormat : IWireFormat
         IEnumerable<string> texts = body.TryGetProperty("instructions", out var instructions) && instructions.ValueKind == JsonValueKind.String ? [instructions.GetString()!] : [];
         var directory = WorkingDirectory.In([.. texts, .. input.Texts]);
         return new ModelRequest(
-            request.Header("thread-id") ?? request.Header("session_id") ?? KeyOf(body) ?? ModelRequest.Fingerprint(input.History, directory),
+            request.Session ?? KeyOf(body) ?? ModelRequest.Fingerprint(input.History, directory),
             body.GetProperty("model").GetString()!,
             body.TryGetProperty("stream", out var stream) && stream.GetBoolean(),
             input.History,
