@@ -4,6 +4,7 @@ using Drover.Server.Demo;
 using Drover.Server.Doctor;
 using Drover.Server.Host;
 using Drover.Server.Init;
+using Drover.Server.Recordings;
 using Drover.Server.Verbs;
 
 return args switch
@@ -12,6 +13,7 @@ return args switch
     ["init", .. var rest] => await InitVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
     ["doctor", .. var rest] => await DoctorVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
     ["demo", .. var rest] => await DemoVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System),
+    ["agents", "read", .. var rest] => ReadVerb.Run(rest, VerbIo.OfProcess(), Console.OpenStandardInput),
     ["config", "check", .. var rest] => ConfigVerb.Check(rest, VerbIo.OfProcess()),
     ["config", "schema", .. var rest] => ConfigVerb.Schema(rest, VerbIo.OfProcess()),
     _ => Unknown(args),

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
+using Drover.Agents.Reading;
 
 namespace Drover.Agents.Tests;
 
@@ -8,28 +10,25 @@ public sealed record Capture(string Folder, string Name)
 {
     public static readonly string Root = Path.Combine(AppContext.BaseDirectory, "captures");
 
-    /// <summary>Exit codes that are not 0, and what the process said on standard error.</summary>
-    private static readonly Dictionary<string, (int Code, string Errors)> s_exits = new()
+    /// <summary>How the recordings ended that no index tells of.</summary>
+    private static readonly Dictionary<string, int> s_exits = new()
     {
-        ["error-auth"] = (1, ""),
-        ["error-rate-limit"] = (1, ""),
-        ["error-usage-limit"] = (1, ""),
-        ["error-max-turns"] = (1, ""),
-        ["sigint-in-tool"] = (1, ""),
-        ["resume-unknown"] = (1, "No conversation found with session ID: 99999999-2222-4333-8444-555555555555"),
-        ["live-bad-key"] = (1, ""),
-        ["live-connection-refused"] = (1, ""),
-        ["live-no-credit"] = (1, ""),
-        ["live-overloaded"] = (1, ""),
-        ["live-prompt-too-long"] = (1, ""),
-        ["live-too-large"] = (1, ""),
-        ["live-stream-dropped-after-block"] = (1, ""),
-        ["live-stream-dropped-silent"] = (137, ""),
+        ["live-bad-key"] = 1,
+        ["live-connection-refused"] = 1,
+        ["live-no-credit"] = 1,
+        ["live-overloaded"] = 1,
+        ["live-prompt-too-long"] = 1,
+        ["live-too-large"] = 1,
+        ["live-stream-dropped-after-block"] = 1,
+        ["live-stream-dropped-silent"] = 137,
     };
+
+    private static readonly Dictionary<string, JsonObject> s_indexes = Directory.GetDirectories(Root)
+        .ToDictionary(d => Path.GetFileName(d), d => JsonNode.Parse(File.ReadAllText(Path.Combine(d, "index.json")))!.AsObject());
 
     public static IEnumerable<Capture> All { get; } =
     [
-        .. from folder in new[] { "claude", "acp-gemini", "acp-opencode" }
+        .. from folder in s_indexes.Keys.Order(StringComparer.Ordinal)
            from file in Directory.GetFiles(Path.Combine(Root, folder), "*.jsonl").Order(StringComparer.Ordinal)
            where !file.EndsWith(".events.jsonl", StringComparison.Ordinal)
            select new Capture(folder, Path.GetFileName(file)[..^".jsonl".Length]),
@@ -37,22 +36,23 @@ public sealed record Capture(string Folder, string Name)
 
     public bool IsTranscript => Name.EndsWith(".transcript", StringComparison.Ordinal);
 
-    public IAdapter Adapter => Adapters.Find(Folder.Split('-')[0])!;
+    /// <summary>The exit code as a shell tells it, and the first lines of the standard error.</summary>
+    public Departure Departure
+    {
+        get
+        {
+            if (s_indexes[Folder][Name] is not { } told) return new(s_exits.GetValueOrDefault(Name.Replace(".transcript", "", StringComparison.Ordinal)), "");
+            var code = told["exit_code"]!.GetValue<int>();
+            return new(code < 0 ? 128 - code : code, string.Join('\n', told["stderr"]!.AsArray().Select(l => l!.GetValue<string>())));
+        }
+    }
 
-    public (int Code, string Errors) Exit =>
-        Folder == "claude" && s_exits.TryGetValue(Name.Replace(".transcript", "", StringComparison.Ordinal), out var exit) ? exit : (0, "");
+    public Recording Recording => Recording.Of(File.ReadLines(Path.Combine(Root, Folder, Name + ".jsonl"))
+        .Select((line, at) => new RecordedLine(at + 1, FromAgent: true, Encoding.UTF8.GetBytes(line))));
 
     public string EventsFile => Path.Combine(Root, Folder, Name + ".events.jsonl");
 
     public string EventsSource([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "captures", Folder, Name + ".events.jsonl");
-
-    /// <summary>The lines in order; those of a one-way recording are all the agent's.</summary>
-    public IReadOnlyList<(bool FromAgent, JsonObject Message)> Lines =>
-    [
-        .. from line in File.ReadLines(Path.Combine(Root, Folder, Name + ".jsonl"))
-           let read = JsonNode.Parse(line)!.AsObject()
-           select IsTranscript ? (read["dir"]!.GetValue<string>() == "out", read["msg"]!.AsObject()) : (true, read),
-    ];
 
     public override string ToString() => $"{Folder}/{Name}";
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Drover.Agents.Reading;
 using Drover.Core;
 
 namespace Drover.Agents.Tests;
@@ -24,12 +25,8 @@ public sealed class Driver
 
     public bool InputEnded { get; private set; }
 
-    /// <summary>Whether each step goes through a checkpoint, as if the server had died before it.</summary>
-    public bool Adopts { get; init; }
-
     public Step Do(Input input)
     {
-        if (Adopts) State = Adapter.Load(Adapter.Save(State)) ?? throw new InvalidOperationException("the machine does not know its own checkpoint");
         var step = Adapter.Apply(State, input);
         State = step.State;
         Events.AddRange(step.Events);
@@ -61,141 +58,54 @@ public static class Requests
         new(adapter == "acp" ? ["some-agent", "--acp"] : [], "/repo", Conversation, resume, model, sandboxed, new Dictionary<string, string>());
 }
 
-/// <summary>Plays a recording: the agent's lines go to the machine, and where the recorded client wrote something, the machine is told to do the same.</summary>
+/// <summary>A recording as it was read.</summary>
 public sealed class Replay
 {
-    private readonly Driver _driver;
-    private readonly Dictionary<string, string> _ids = [];
-    private readonly Queue<string> _recorded = new();
-    private int _seen, _messages;
-
-    private Replay(Driver driver) => _driver = driver;
-
-    /// <summary>What the recorded client wrote, without what it alone asked for.</summary>
-    public List<JsonObject> Expected { get; } = [];
-
-    public static (Driver Driver, Replay Replay) Of(Capture capture, bool adopts = false) =>
-        Of(capture, capture.Lines.Select(l => (l.FromAgent, l.Message.ToJsonString())), adopts);
-
-    /// <summary>Plays lines of which the agent's need not be JSON.</summary>
-    public static (Driver Driver, Replay Replay) Of(Capture capture, IEnumerable<(bool FromAgent, string Json)> lines, bool adopts = false)
+    private Replay(Reader reader, Departure departure)
     {
-        var loaded = capture.Lines.Where(l => !l.FromAgent).Select(l => l.Message).FirstOrDefault(m => Method(m) == "session/load");
-        var driver = new Driver(capture.Adapter, resume: loaded?["params"]?["sessionId"]?.GetValue<string>()) { Adopts = adopts };
-        var replay = new Replay(driver);
-        foreach (var (_, message) in capture.Lines.Where(l => !l.FromAgent && Method(l.Message) is not (null or "session/cancel")))
-            replay._recorded.Enqueue(message["id"]?.ToJsonString() ?? "");
-        if (capture.Folder == "claude" && capture.IsTranscript && capture.Lines[0].Message["type"]!.GetValue<string>() != "control_request") replay.GreetFirst();
-        foreach (var (fromAgent, json) in lines)
-        {
-            if (!fromAgent) replay.Write(JsonNode.Parse(json)!.AsObject());
-            else if (Parsed(json) is { } message) driver.Line(replay.Translated(message));
-            else driver.Line(json);
-            replay.AnswerSettings();
-        }
-
-        driver.Do(new Input.Exited(capture.Exit.Code, capture.Exit.Errors));
-        return (driver, replay);
+        Events = [.. reader.Read(departure).Select(e => e.Event)];
+        (State, Frames, Told) = (reader.State, [.. reader.Frames.Select(Json)], [.. reader.Told.Select(Json)]);
     }
 
-    private static JsonObject? Parsed(string json)
+    public IReadOnlyList<AgentEvent> Events { get; }
+
+    /// <summary>What the machine wrote.</summary>
+    public IReadOnlyList<JsonObject> Frames { get; }
+
+    /// <summary>What the recorded client wrote and the machine was told to do too.</summary>
+    public IReadOnlyList<JsonObject> Told { get; }
+
+    public MachineState State { get; }
+
+    public IReadOnlyList<TurnEnding> Endings => [.. Events.OfType<AgentEvent.TurnEnded>().Select(e => e.Ending)];
+
+    public static Replay Of(Capture capture) => Of(capture, capture.Recording);
+
+    public static Replay Of(Capture capture, Recording recording) => new(Reader.Open(Sources.Find(capture.Folder)!, recording), capture.Departure);
+
+    /// <summary>With a machine that goes through a checkpoint before each step, as if the server had died there.</summary>
+    public static Replay Adopted(Capture capture)
     {
-        try
-        {
-            return JsonNode.Parse(json) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var (adapter, playback) = Sources.Find(capture.Folder)!.Open(capture.Recording);
+        return new(new(new Adopting(adapter), playback, capture.Recording), capture.Departure);
     }
 
-    private static string? Method(JsonObject message) => message["method"]?.GetValue<string>();
+    private static JsonObject Json(ReadOnlyMemory<byte> line) => JsonNode.Parse(line.Span)!.AsObject();
 
-    /// <summary>Some recordings were made without a handshake.</summary>
-    private void GreetFirst()
+    private sealed class Adopting(IAdapter inner) : IAdapter
     {
-        _driver.Do(new Input.Begin());
-        _driver.Line("""{"type":"control_response","response":{"subtype":"success","request_id":"drover-hello"}}""");
-        _driver.Frames.Clear();
-        _driver.Events.Clear();
-    }
+        public string Name => inner.Name;
 
-    private void Write(JsonObject message)
-    {
-        if (_driver.Adapter.Name == "claude") WriteClaude(message);
-        else WriteAcp(message);
-    }
+        public AdapterCapabilities Capabilities => inner.Capabilities;
 
-    private void WriteClaude(JsonObject message)
-    {
-        switch (message["type"]!.GetValue<string>(), message["request"]?["subtype"]?.GetValue<string>())
-        {
-            case ("control_request", "initialize"):
-                _ids[message["request_id"]!.GetValue<string>()] = "drover-hello";
-                message["request"]!.AsObject().Remove("appendSystemPrompt");
-                _driver.Do(new Input.Begin());
-                break;
-            case ("control_request", "interrupt"):
-                if (!_driver.State.TurnOpen) return; // one that had nothing to interrupt
-                _driver.Do(new Input.Interrupt());
-                _ids[message["request_id"]!.GetValue<string>()] = _driver.Frames[^1]["request_id"]!.GetValue<string>();
-                break;
-            case ("control_request", _): return; // the recorded client's own curiosity
-            case ("control_response", _):
-                var response = message["response"]!;
-                var allow = response["response"]!["behavior"]!.GetValue<string>() == "allow";
-                _driver.Do(new Input.Answer(response["request_id"]!.GetValue<string>(), allow, response["response"]!["message"]?.GetValue<string>()));
-                break;
-            default:
-                var id = message["uuid"]?.GetValue<string>() ?? $"bbbbbbbb-0000-4000-8000-{++_messages:d12}";
-                message["uuid"] = id;
-                _driver.Do(new Input.Say(new(id), message["message"]!["content"]!.GetValue<string>(), SteerMode.Now));
-                break;
-        }
+        public Launch Plan(LaunchRequest request) => inner.Plan(request);
 
-        Expected.Add(message);
-    }
+        public Step Apply(MachineState state, Input input) =>
+            inner.Apply(inner.Load(inner.Save(state)) ?? throw new InvalidOperationException("the machine does not know its own checkpoint"), input);
 
-    private void WriteAcp(JsonObject message)
-    {
-        var outcome = (message["result"] as JsonObject)?["outcome"];
-        switch (Method(message))
-        {
-            case "initialize": _driver.Do(new Input.Begin()); break;
-            case "session/prompt":
-                _driver.Do(new Input.Say(new($"bbbbbbbb-0000-4000-8000-{++_messages:d12}"), message["params"]!["prompt"]![0]!["text"]!.GetValue<string>(), SteerMode.Now));
-                break;
-            case "session/cancel": _driver.Do(new Input.Interrupt()); break;
-            case null when outcome is not null:
-                _driver.Do(new Input.Answer(message["id"]!.ToJsonString(), !outcome["optionId"]!.GetValue<string>().StartsWith("reject", StringComparison.Ordinal), null));
-                break;
-            case null: return; // an answer to a request that we do not offer
-        }
+        public Checkpoint Save(MachineState state) => inner.Save(state);
 
-        Expected.Add(message);
-    }
-
-    /// <summary>The recorded client's ids in the agent's answers become ours.</summary>
-    private JsonObject Translated(JsonObject message)
-    {
-        var request = (string?)message["response"]?["request_id"];
-        if (request is not null && _ids.TryGetValue(request, out var ours))
-            message["response"]!["request_id"] = ours;
-        if (_driver.Adapter.Name != "acp" || Method(message) is not null || message["id"] is not { } id) return message;
-        message["id"] = _ids.TryGetValue(id.ToJsonString(), out var known) ? JsonNode.Parse(known) : 1000 + id.GetValue<int>();
-        return message;
-    }
-
-    private void AnswerSettings()
-    {
-        for (; _seen < _driver.Frames.Count; _seen++)
-        {
-            var frame = _driver.Frames[_seen];
-            if (Method(frame) is not { } method || frame["id"] is not { } id) continue;
-            if (method.StartsWith("session/set_", StringComparison.Ordinal)) _driver.Line(new JsonObject { ["id"] = id.DeepClone(), ["result"] = new JsonObject() });
-            else if (_recorded.TryDequeue(out var recorded)) _ids[recorded] = id.ToJsonString();
-        }
+        public MachineState? Load(Checkpoint checkpoint) => inner.Load(checkpoint);
     }
 }
 

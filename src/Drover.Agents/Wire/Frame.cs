@@ -20,6 +20,9 @@ internal static class Frame
 
     public static string Text(Action<Utf8JsonWriter> members) => Encoding.UTF8.GetString(Object(members).WrittenSpan);
 
+    /// <summary>The text as a JSON string.</summary>
+    public static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, s_options.Encoder)}\"";
+
     /// <summary>Writes a text that may hold half a surrogate pair (it becomes U+FFFD); the writer itself would throw.</summary>
     public static void Words(this Utf8JsonWriter json, string name, string text) => json.WriteString(name, Encoding.UTF8.GetBytes(text));
 

@@ -27,11 +27,11 @@ internal static class Catalogue
 
     public static Found Find(string[] args)
     {
+        if (args.Length > 1 && Build($"{Root}.{Pascal(args[0])}.{Pascal(args[1])}Command") is { } verb) return new Found.One(verb, args[2..]);
         if (Build($"{Root}.{Pascal(args[0])}Command") is { } single) return new Found.One(single, args[1..]);
         var verbs = Verbs(args[0]);
         if (verbs.Count == 0) throw new UsageException(Unknown($"there is no command '{args[0]}'", args[0], FirstWords(), "drover --help"));
         if (args.Length == 1 || args[1] is "--help" or "-h") return new Found.Group(args[0]);
-        if (Build($"{Root}.{Pascal(args[0])}.{Pascal(args[1])}Command") is { } command) return new Found.One(command, args[2..]);
         throw new UsageException(Unknown($"there is no 'drover {args[0]} {args[1]}'", args[1], verbs, $"drover {args[0]} --help"));
     }
 
