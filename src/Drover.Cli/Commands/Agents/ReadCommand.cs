@@ -8,5 +8,5 @@ internal sealed class ReadCommand : ServerCommand
 
     public override string Summary => "Prints what Drover makes of a recorded stream of an agent.";
 
-    public override IReadOnlyList<string> Examples => ["drover agents read --adapter claude session.jsonl", "drover agents read --adapter acp - < transcript.jsonl"];
+    public override IReadOnlyList<string> Examples => ["drover agents read --adapter acp session.jsonl", "drover agents read --adapter acp - < transcript.jsonl"];
 }
