@@ -11,6 +11,9 @@ public interface IAdapter
 
     AdapterCapabilities Capabilities { get; }
 
+    /// <summary>The names that <see cref="LaunchRequest.Options"/> may hold, and what they take. Any other is refused when the configuration is read.</summary>
+    IReadOnlyList<AdapterOption> Options => [];
+
     /// <summary>The command line, environment and first state for a run.</summary>
     Launch Plan(LaunchRequest request);
 
@@ -34,7 +37,17 @@ public static class Adapter
 /// <summary>What the protocol can do. What it cannot is said, never simulated by luck.</summary>
 /// <param name="SaysInsideTurn">A steer can reach the model within the running turn.</param>
 /// <param name="ChoosesConversationId">The conversation's id is ours, known before the process starts.</param>
-public sealed record AdapterCapabilities(bool SaysInsideTurn, bool Interrupts, bool Resumes, bool ChoosesConversationId, bool AsksApproval, bool ReportsCost);
+public sealed record AdapterCapabilities(bool SaysInsideTurn, bool Interrupts, bool Resumes, bool ChoosesConversationId, bool AsksApproval, bool ReportsCost)
+{
+    /// <summary>A conversation can be gone on with as a copy of its own, the original untouched.</summary>
+    public bool Forks { get; init; }
+
+    /// <summary>A text of ours can be put after the vendor's own system prompt.</summary>
+    public bool TakesAppendedPrompt { get; init; }
+
+    /// <summary>The agent starts the tool servers it is told of.</summary>
+    public bool TakesMcpServers { get; init; }
+}
 
 /// <param name="Program">The agent's command as configured: program and leading arguments. Empty = the adapter's default.</param>
 /// <param name="ConversationId">The id that the conversation is to have, where the adapter can choose it; a UUID.</param>
@@ -57,7 +70,22 @@ public sealed record LaunchRequest(
     /// the mode in which it asks the most, also inside the sandbox, without rules of the adapter that let things pass, and the machine answers nothing by
     /// itself. False: the machine may answer what <see cref="Sandboxed"/> lets pass, and asks the rest.</summary>
     public bool AsksApprovals { get; init; }
+
+    /// <summary>Whether <see cref="ResumeId"/> is only the beginning of a new conversation and stays as it is. Only where the adapter forks.</summary>
+    public bool Forks { get; init; }
+
+    /// <summary>Text to stand after the vendor's own system prompt. Only where the adapter takes one.</summary>
+    public string? AppendedPrompt { get; init; }
+
+    /// <summary>Tool servers that the agent is to start. Only where the adapter takes them.</summary>
+    public IReadOnlyList<McpServer> McpServers { get; init; } = [];
 }
+
+/// <summary>A server of tools (Model Context Protocol, over standard input and output) that the agent starts and ends itself, within its own sandbox.</summary>
+/// <param name="Name">Letters, digits and dashes; unique for the agent.</param>
+/// <param name="Command">Program and arguments, one element each; never given to a shell.</param>
+/// <param name="Environment">Variables beside those that the agent gives it. Values may be secret: an adapter keeps them off the command line.</param>
+public sealed record McpServer(string Name, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment);
 
 /// <param name="Arguments">Program and arguments, one element each; never given to a shell.</param>
 /// <param name="Environment">Variables the adapter wants set, beside the allow-listed ones.</param>

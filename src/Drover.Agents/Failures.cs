@@ -11,6 +11,11 @@ internal static partial class Failures
 
     public static readonly TurnEnding Interrupted = new(Outcome.Interrupted, null, "the turn was interrupted");
 
+    /// <summary>The conversation to go on with is not there (any more). The reason always begins so: whoever asked for it can begin a fresh one instead.</summary>
+    public static TurnEnding UnknownConversation(string detail) => Failed(FailureClass.Other, $"{ConversationNotKnown}: {detail.Trim()}");
+
+    public const string ConversationNotKnown = "the conversation is not known";
+
     /// <summary>The process ended in the middle of its work. An agent that was asked by a signal to go may still exit with 0.</summary>
     public static TurnEnding Ended(int? exitCode, string lastErrors, bool hadStarted)
     {

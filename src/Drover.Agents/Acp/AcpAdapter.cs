@@ -14,6 +14,9 @@ internal sealed class AcpAdapter : IAdapter
     public AdapterCapabilities Capabilities { get; } =
         new(SaysInsideTurn: false, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false);
 
+    public IReadOnlyList<AdapterOption> Options { get; } =
+        [AdapterOption.Text("mode", "a mode's id, in the agent's spelling", "The mode that the session is put in, where the agent has modes.")];
+
     public Launch Plan(LaunchRequest request) => AcpLaunch.Plan(request);
 
     public Step Apply(MachineState state, Input input)

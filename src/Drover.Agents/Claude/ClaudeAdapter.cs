@@ -10,7 +10,14 @@ internal sealed class ClaudeAdapter : IAdapter
     public string Name => "claude";
 
     public AdapterCapabilities Capabilities { get; } =
-        new(SaysInsideTurn: true, Interrupts: true, Resumes: true, ChoosesConversationId: true, AsksApproval: true, ReportsCost: true);
+        new(SaysInsideTurn: true, Interrupts: true, Resumes: true, ChoosesConversationId: true, AsksApproval: true, ReportsCost: true)
+        {
+            Forks = true,
+            TakesAppendedPrompt = true,
+            TakesMcpServers = true,
+        };
+
+    public IReadOnlyList<AdapterOption> Options => ClaudeOptions.All;
 
     public Launch Plan(LaunchRequest request) => ClaudeLaunch.Plan(request);
 

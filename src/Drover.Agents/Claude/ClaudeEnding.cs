@@ -96,6 +96,7 @@ internal static partial class ClaudeEnding
             _ => terminal == "prompt_too_long" ? FailureClass.Context : (FailureClass?)null,
         };
         if (said is { } plain) return Failures.Failed(plain, reason);
+        if (reason.StartsWith("No conversation found", StringComparison.Ordinal)) return Failures.UnknownConversation(reason);
 
         if (turn.Error == "billing_error" || reason.StartsWith("Credit balance", StringComparison.Ordinal))
             return Failures.Failed(FailureClass.UsageLimit, reason) with { Retryable = false }; // waiting brings no money

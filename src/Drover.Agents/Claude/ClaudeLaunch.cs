@@ -8,9 +8,18 @@ internal static class ClaudeLaunch
         List<string> arguments = [.. request.Program.Count > 0 ? request.Program : ["claude"],
             "-p", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
             "--include-partial-messages", "--replay-user-messages", "--permission-prompt-tool", "stdio",
-            "--permission-mode", request switch { { AsksApprovals: true } => "default", { Sandboxed: true } => "bypassPermissions", _ => "acceptEdits" }];
-        arguments.AddRange(request.ResumeId is { } resume ? ["--resume", resume] : ["--session-id", request.ConversationId]);
+            "--permission-mode", Mode(request)];
+        if (request.ResumeId is { } resume) arguments.AddRange(["--resume", resume]);
+        if (request.ResumeId is not null && request.Forks) arguments.Add("--fork-session");
+        if (request.ResumeId is null || request.Forks) arguments.AddRange(["--session-id", request.ConversationId]);
         if (request.Model is { } model) arguments.AddRange(["--model", model]);
+        foreach (var (option, argument) in ClaudeOptions.Arguments)
+        {
+            if (request.Options.TryGetValue(option.Name, out var value)) arguments.AddRange([argument, value]);
+        }
+
+        if (request.AppendedPrompt is { } text) arguments.Add($"--append-system-prompt={text}");
+        if (request.McpServers.Count > 0) arguments.AddRange(["--mcp-config", ClaudeMcp.Configuration(request.McpServers), "--strict-mcp-config"]);
 
         // This option takes all arguments that follow it, so nothing may.
         if (request is { Sandboxed: false, AsksApprovals: false }) arguments.AddRange(["--allowedTools", "Bash(git *)"]);
@@ -22,6 +31,7 @@ internal static class ClaudeLaunch
         };
         if (request.Sandboxed) environment["IS_SANDBOX"] = "1";
         if (request.IsolatedHome is { } home) environment["CLAUDE_CONFIG_DIR"] = home;
+        foreach (var (name, value) in ClaudeMcp.Variables(request.McpServers)) environment[name] = value;
 
         return new(arguments, environment, new ClaudeState { Sandboxed = request.Sandboxed && !request.AsksApprovals }, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10))
         {
@@ -31,4 +41,13 @@ internal static class ClaudeLaunch
             HomePaths = request.IsolatedHome is null ? [".claude", ".claude.json"] : [],
         };
     }
+
+    /// <summary>Where each deed is to be asked about, no setting of the agent's own may let things pass.</summary>
+    private static string Mode(LaunchRequest request) => request switch
+    {
+        { AsksApprovals: true } => "default",
+        { Options: var options } when options.TryGetValue(ClaudeOptions.Mode.Name, out var chosen) => chosen,
+        { Sandboxed: true } => "bypassPermissions",
+        _ => "acceptEdits",
+    };
 }

@@ -32,6 +32,12 @@ internal sealed record AgentConfig
     /// <summary>Settings that only the adapter knows, by name.</summary>
     internal required IReadOnlyDictionary<string, string> Options { get; init; }
 
+    /// <summary>Text after the vendor's own system prompt. Null: none.</summary>
+    internal string? SystemPrompt { get; init; }
+
+    /// <summary>Tool servers that the agent starts, by name.</summary>
+    internal required IReadOnlyDictionary<string, McpConfig> McpServers { get; init; }
+
     /// <summary>The names under which the entry's agents work: its own, or <c>coder-1</c> … <c>coder-3</c> with a count of 3.</summary>
     internal IEnumerable<string> Slots =>
         Count == 1 ? [Name] : Enumerable.Range(1, Count).Select(n => $"{Name}-{n.ToString(CultureInfo.InvariantCulture)}");
@@ -43,6 +49,9 @@ internal enum AgentHome { User, Isolated }
 /// <param name="Pass">Variables of the server's own environment that the agent sees beside the few of the allow-list.</param>
 /// <param name="Set">Variables with their values.</param>
 internal sealed record AgentEnvironment(IReadOnlyList<string> Pass, IReadOnlyDictionary<string, string> Set);
+
+/// <summary>A tool server that the agent starts.</summary>
+internal sealed record McpConfig(IReadOnlyList<string> Command, AgentEnvironment Environment);
 
 /// <param name="Idle">Without any sign of life, while no tool call is open.</param>
 /// <param name="Tool">For one tool call.</param>

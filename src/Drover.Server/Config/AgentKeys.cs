@@ -1,3 +1,4 @@
+using Drover.Agents;
 using Drover.Core;
 
 namespace Drover.Server.Config;
@@ -23,7 +24,13 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
         "Whose login and settings the agent's program uses: the user's own, or a directory kept for this entry alone.");
 
     private static readonly Key<IReadOnlyDictionary<string, string>> Options = new("options", new MapOf<string>("option", Scalars.Line("an option's name", 60), Scalars.Line("a value")), Nothing, "none",
-        "Settings that only the adapter knows.");
+        "Settings that only the adapter knows; docs/agents.md lists them for each.");
+
+    private static readonly Key<string?> SystemPrompt = new("system_prompt", Scalars.Prose!, null, "none",
+        "Text after the vendor's own system prompt, where the adapter can put one there; `profile` goes into the first prompt and works with every adapter.");
+
+    private static readonly Key<IReadOnlyList<string>> McpCommand = new("command", new ListOf<string>(Scalars.Line("an argument")), [], "must be given",
+        "Program and arguments of the server, which speaks over standard input and output; never given to a shell.", IsRequired: true);
 
     private static readonly Key<IReadOnlyList<string>> Pass = new("pass", new ListOf<string>(Rules.Variable), [], "none",
         "Variables of the server's environment that the agent sees. All others but a few harmless ones (PATH, HOME, LANG, TERM …) are kept from it.");
@@ -32,6 +39,13 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
 
     private static readonly Key<AgentEnvironment> Environment = new("environment", new Section<AgentEnvironment>([Pass, Set], e => new(e.Get(Pass), e.Get(Set))),
         new([], Nothing), "none", "The environment of the agent's process.");
+
+    private static readonly Key<AgentEnvironment> McpEnvironment = new("environment", new Section<AgentEnvironment>([Pass, Set], e => new(e.Get(Pass), e.Get(Set))),
+        new([], Nothing), "none", "Variables for the server. Secrets belong under `pass`: this file is in the repository.");
+
+    private static readonly Key<IReadOnlyDictionary<string, McpConfig>> McpServers = new("mcp_servers",
+        new MapOf<McpConfig>("name", Rules.Name, new Section<McpConfig>([McpCommand, McpEnvironment], Mcp)), new Dictionary<string, McpConfig>(), "none",
+        "Tool servers (MCP) that the agent starts inside its sandbox, where the adapter can; no others of the user's are started then, where the adapter can prevent it.");
 
     private static readonly Key<TimeSpan> Idle = new("idle", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), NoLimits.Idle, "300s",
         "Ends a run that has given no sign of life for so long while no tool call was open.");
@@ -48,12 +62,13 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     private readonly Key<string> _adapter = new("adapter", Word.Of(adapters), "", "must be given", "The driver of the agent's protocol.", IsRequired: true);
 
     /// <summary>An agent without its name, which is its key in the roster.</summary>
-    internal Section<AgentConfig> Section => new([_adapter, Command, Roles, Model, Profile, Environment, Limits, Count, Home, Options], Make);
+    internal Section<AgentConfig> Section => new([_adapter, Command, Roles, Model, Profile, SystemPrompt, McpServers, Environment, Limits, Count, Home, Options], Make);
 
     private AgentConfig Make(Entries entries)
     {
         var roles = entries.Get(Roles);
         if (roles.Count == 0) entries.At(Roles).Fail("an agent without roles can do nothing; leave the key out for [coder]");
+        if (Adapters.Find(entries.Get(_adapter)) is { } adapter) Judge(entries, adapter);
         return new()
         {
             Name = "",
@@ -67,6 +82,32 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
             Count = entries.Get(Count),
             Home = entries.Get(Home),
             Options = entries.Get(Options),
+            SystemPrompt = entries.Get(SystemPrompt),
+            McpServers = entries.Get(McpServers),
         };
+    }
+
+    private static McpConfig Mcp(Entries entries)
+    {
+        var command = entries.Get(McpCommand);
+        if (command.Count == 0 && entries.Has(McpCommand)) entries.At(McpCommand).Fail("takes the program and its arguments, not an empty list");
+        return new(command, entries.Get(McpEnvironment));
+    }
+
+    /// <summary>What is asked of an adapter that cannot do it is an error here, not a setting that does nothing.</summary>
+    private static void Judge(Entries entries, IAdapter adapter)
+    {
+        foreach (var (name, value) in entries.Get(Options))
+        {
+            if (adapter.Options.FirstOrDefault(o => o.Name == name) is not { } option)
+                entries.At(Options).Fail(adapter.Options.Count == 0 ? $"the adapter {adapter.Name} has no options" : $"the adapter {adapter.Name} has no option '{Problems.Cut(name, 60)}'; {Nearest.Advice(name, [.. adapter.Options.Select(o => o.Name)])}");
+            else if (!option.IsRight(value))
+                entries.At(Options).Fail($"{name}: '{Problems.Cut(value, 40)}' is not {option.Expects}");
+        }
+
+        if (entries.Has(SystemPrompt) && !adapter.Capabilities.TakesAppendedPrompt)
+            entries.At(SystemPrompt).Fail($"the adapter {adapter.Name} cannot add to the system prompt; write it under profile, which goes into the first prompt");
+        if (entries.Has(McpServers) && !adapter.Capabilities.TakesMcpServers)
+            entries.At(McpServers).Fail($"the adapter {adapter.Name} cannot tell its agent of tool servers");
     }
 }

@@ -28,6 +28,19 @@ internal static class Environments
         return kept;
     }
 
+    /// <summary>Variables of the server's own environment that are there, and others with their values.</summary>
+    public static Dictionary<string, string> With(IEnumerable<string> pass, IReadOnlyDictionary<string, string> set)
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (var name in pass)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value) variables[name] = value;
+        }
+
+        foreach (var (name, value) in set) variables[name] = value;
+        return variables;
+    }
+
     private static bool Covers(string wanted, string name) =>
         wanted.EndsWith('*') ? name.StartsWith(wanted[..^1], StringComparison.Ordinal) : wanted == name;
 }

@@ -47,6 +47,8 @@ internal sealed class Launching
         var plan = adapter.Plan(new(settings.Program, run.Worktree!, ConversationOf(run.Id), null, run.Model ?? settings.Model, sandboxed, settings.Options)
         {
             IsolatedHome = home,
+            AppendedPrompt = settings.SystemPrompt,
+            McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
         });
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
     }

@@ -14,11 +14,20 @@ internal sealed record RunSettings(
     bool IsolatedHome, IReadOnlyDictionary<string, string> Options, RunLimits Limits, RunSandbox Sandbox,
     IReadOnlyList<RunCommand> PostCreate, IReadOnlyList<string> Symlinks, string Target, long SpoolQuota)
 {
+    /// <summary>Text after the vendor's own system prompt.</summary>
+    public string? SystemPrompt { get; init; }
+
+    public IReadOnlyList<RunMcpServer> McpServers { get; init; } = [];
+
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
         new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall),
         new(project.Sandbox.Mode, project.Sandbox.Read, project.Sandbox.Write, project.Sandbox.Network),
-        [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota);
+        [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota)
+    {
+        SystemPrompt = agent.SystemPrompt,
+        McpServers = [.. agent.McpServers.Select(s => new RunMcpServer(s.Key, s.Value.Command, s.Value.Environment.Set, s.Value.Environment.Pass))],
+    };
 
     public string ToJson() => JsonSerializer.Serialize(this, RunSettingsJson.Default.RunSettings);
 
@@ -29,6 +38,9 @@ internal sealed record RunSettings(
 internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall);
 
 internal sealed record RunSandbox(SandboxMode Mode, IReadOnlyList<string> Read, IReadOnlyList<string> Write, bool Network);
+
+/// <param name="Pass">Variables of the server's own environment that the tool server sees. Their values are read when it is planned and stored nowhere.</param>
+internal sealed record RunMcpServer(string Name, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Pass);
 
 internal sealed record RunCommand(string Name, IReadOnlyList<string> Arguments, TimeSpan Timeout);
 
