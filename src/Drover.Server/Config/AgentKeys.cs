@@ -68,11 +68,12 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     {
         var roles = entries.Get(Roles);
         if (roles.Count == 0) entries.At(Roles).Fail("an agent without roles can do nothing; leave the key out for [coder]");
-        if (Adapters.Find(entries.Get(_adapter)) is { } adapter) Judge(entries, adapter);
+        var (word, options) = (entries.Get(_adapter), entries.Get(Options));
+        if (Adapters.Find(word) is { } adapter) Judge(entries, adapter, options);
         return new()
         {
             Name = "",
-            Adapter = entries.Get(_adapter),
+            Adapter = word,
             Command = entries.Get(Command),
             Roles = roles.ToHashSet(),
             Model = entries.Get(Model),
@@ -81,7 +82,7 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
             Limits = entries.Get(Limits),
             Count = entries.Get(Count),
             Home = entries.Get(Home),
-            Options = entries.Get(Options),
+            Options = options,
             SystemPrompt = entries.Get(SystemPrompt),
             McpServers = entries.Get(McpServers),
         };
@@ -95,12 +96,14 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     }
 
     /// <summary>What is asked of an adapter that cannot do it is an error here, not a setting that does nothing.</summary>
-    private static void Judge(Entries entries, IAdapter adapter)
+    private static void Judge(Entries entries, IAdapter adapter, IReadOnlyDictionary<string, string> options)
     {
-        foreach (var (name, value) in entries.Get(Options))
+        foreach (var (name, value) in options)
         {
             if (adapter.Options.FirstOrDefault(o => o.Name == name) is not { } option)
-                entries.At(Options).Fail(adapter.Options.Count == 0 ? $"the adapter {adapter.Name} has no options" : $"the adapter {adapter.Name} has no option '{Problems.Cut(name, 60)}'; {Nearest.Advice(name, [.. adapter.Options.Select(o => o.Name)])}");
+                entries.At(Options).Fail(adapter.Options.Count == 0
+                    ? $"the adapter {adapter.Name} has no options"
+                    : $"the adapter {adapter.Name} has no option '{Problems.Cut(name, 60)}'; {Nearest.Advice(name, [.. adapter.Options.Select(o => o.Name)])}");
             else if (!option.IsRight(value))
                 entries.At(Options).Fail($"{name}: '{Problems.Cut(value, 40)}' is not {option.Expects}");
         }

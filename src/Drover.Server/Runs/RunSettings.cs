@@ -17,7 +17,8 @@ internal sealed record RunSettings(
     /// <summary>Text after the vendor's own system prompt.</summary>
     public string? SystemPrompt { get; init; }
 
-    public IReadOnlyList<RunMcpServer> McpServers { get; init; } = [];
+    /// <summary>Rows from before there were any have null here, whatever the property begins as.</summary>
+    public IReadOnlyList<RunMcpServer> McpServers { get; init => field = value ?? []; } = [];
 
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
