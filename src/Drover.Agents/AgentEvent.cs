@@ -58,6 +58,15 @@ public abstract record AgentEvent
     /// <summary>The question was taken back (its turn was interrupted or has ended); an answer would reach nobody.</summary>
     public sealed record ApprovalWithdrawn(string ApprovalId) : AgentEvent;
 
+    /// <summary>The agent wants a text file read for it, and waits until this is answered with <see cref="Input.FileDone"/>.</summary>
+    /// <param name="Path">As the agent gave it; it may lie anywhere.</param>
+    /// <param name="FirstLine">The first line wanted, counted from 1; null: from the start.</param>
+    /// <param name="Lines">How many lines; null: all that follow.</param>
+    public sealed record FileReadAsked(string RequestId, string Path, long? FirstLine, long? Lines) : AgentEvent;
+
+    /// <summary>The agent wants a text file written for it, whole, and waits until this is answered with <see cref="Input.FileDone"/>. May come again after a crash.</summary>
+    public sealed record FileWriteAsked(string RequestId, string Path, string Content) : AgentEvent;
+
     /// <summary>The turn is over. The agent rests when <see cref="MachineState.TurnOpen"/> is false after this step; else its next turn begins by itself.
     /// Comes exactly once for a process that ends with a turn open or before it answered the handshake, and then says why that process failed;
     /// <see cref="TurnStarted"/> need not have come before.</summary>

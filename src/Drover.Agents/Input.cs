@@ -28,6 +28,10 @@ public abstract record Input
     /// <summary>The answer to <see cref="AgentEvent.ApprovalAsked"/>.</summary>
     public sealed record Answer(string ApprovalId, bool Allow, string? Why) : Input;
 
+    /// <summary>The answer to <see cref="AgentEvent.FileReadAsked"/> or <see cref="AgentEvent.FileWriteAsked"/>.</summary>
+    /// <param name="Text">What was read, when it was; for a refusal, why.</param>
+    public sealed record FileDone(string RequestId, FileResult Result, string Text) : Input;
+
     /// <summary>No more prompts will come: the agent may end. Messages still held back are refused.</summary>
     public sealed record Finish : Input;
 
@@ -35,4 +39,16 @@ public abstract record Input
     /// <param name="ExitCode">128 + signal when a signal ended it; null when unknown.</param>
     /// <param name="LastErrors">The last lines of its standard error.</param>
     public sealed record Exited(int? ExitCode, string LastErrors) : Input;
+}
+
+/// <summary>What became of a file that an agent wanted read or written.</summary>
+public enum FileResult
+{
+    Done,
+
+    /// <summary>There is no such file.</summary>
+    Missing,
+
+    /// <summary>It may not or could not be done.</summary>
+    Refused,
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Drover.Node;
 
@@ -6,8 +7,10 @@ namespace Drover.Node;
 internal static partial class Native
 {
     internal const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
-    internal const int NoSuchProcess = 3, FileExists = 17, NoSpace = 28, QuotaExceeded = 122;
+    internal const int NoSuchFile = 2, NoSuchProcess = 3, FileExists = 17, NoSpace = 28, TooManyLinks = 40, QuotaExceeded = 122;
     internal const short PollIn = 1;
+    internal const int AtWorkingDirectory = -100;
+    internal const ulong ResolveNoMagicLinks = 2, ResolveNoSymlinks = 4, ResolveBeneath = 8;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd
@@ -22,6 +25,14 @@ internal static partial class Native
     {
         internal long Seconds;
         internal long Nanoseconds;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        internal ulong Flags;
+        internal ulong Mode;
+        internal ulong Resolve;
     }
 
     /// <summary>The head of <c>struct statx</c>, which is the same everywhere.</summary>
@@ -78,6 +89,20 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "getuid")]
     internal static partial uint UserId();
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeDirectoryAt(int directory, string name, uint mode);
+
+    /// <summary>Opens a file below a directory under rules about how its path may be resolved; null with the last error set. Linux 5.6.</summary>
+    internal static unsafe SafeFileHandle? OpenAt2(int directory, string path, int flags, int mode, ulong resolve)
+    {
+        var how = new OpenHow { Flags = (ulong)flags, Mode = (ulong)mode, Resolve = resolve };
+        var fd = SyscallWithPath(437, directory, path, &how, sizeof(OpenHow));
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint SyscallWithPath(nint number, nint directory, string path, OpenHow* how, nint size);
 
     /// <summary>A descriptor that becomes readable when the process ends; the number of the call is the same on every architecture.</summary>
     internal static int PidFdOpen(int pid) => (int)Syscall(434, pid, 0);

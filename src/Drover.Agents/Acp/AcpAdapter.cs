@@ -33,6 +33,7 @@ internal sealed class AcpAdapter : IAdapter
             case Input.Say say: AcpTalk.Give(draft, new(say.Message, say.Text), say.Mode); break;
             case Input.Interrupt: AcpTalk.Interrupt(draft); break;
             case Input.Answer answer: AcpQuestions.Answer(draft, answer); break;
+            case Input.FileDone done: AcpFiles.Done(draft, done); break;
             case Input.Finish: AcpTalk.Finish(draft); break;
             case Input.Exited exited: AcpTalk.Exited(draft, exited); break;
         }

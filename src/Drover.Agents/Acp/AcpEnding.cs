@@ -8,18 +8,37 @@ namespace Drover.Agents.Acp;
 /// <summary>The response to a prompt: the end of the turn, judged by what happened.</summary>
 internal static partial class AcpEnding
 {
-    public static void Response(Draft<AcpState> draft, JsonElement line)
+    public static void Response(Draft<AcpState> draft, Flight flight, JsonElement line)
     {
-        AcpReading.Started(draft);
+        var (error, result) = (line.At("error"), line.At("result"));
+        // One of which nothing was seen went into the turn of another, and its response tells of that turn once more.
+        var isJoined = draft.State.Turn.Begun && !flight.Started;
+        Receipt(draft, flight, error.Exists());
         AcpUpdates.CloseBlock(draft);
+        if (!isJoined) TellUsage(draft, result);
+        var state = draft.State;
+        var ending = error.Exists() ? Failed(state, error) : Judge(state, result);
+        if (isJoined && ending.Outcome == Outcome.Succeeded) ending = state.Turn.Failed ?? ending;
+        Flight[] others = [.. state.Flights.Where(f => f.Id != flight.Id)];
+        if (others.Length > 0)
+        {
+            draft.State = state with { Flights = others, Turn = state.Turn with { Failed = ending.Outcome == Outcome.Succeeded ? null : ending } };
+            return;
+        }
+
         AcpTools.EndTurn(draft);
         AcpQuestions.Withdraw(draft);
-        var (error, result) = (line.At("error"), line.At("result"));
-        TellUsage(draft, result);
-        var state = draft.State;
-        draft.Say(new AgentEvent.TurnEnded(error.Exists() ? Failed(state, error) : Judge(state, result), state.Turn.LastText));
-        draft.State = draft.State with { InFlight = null, Cancelling = false, Turn = new() };
+        draft.Say(new AgentEvent.TurnEnded(ending, state.Turn.LastText));
+        draft.State = draft.State with { Flights = [], Cancelling = false, Turn = new() };
         AcpTalk.WriteHeld(draft);
+    }
+
+    /// <summary>A response shows that its prompt was read, unless it is the refusal of one that was to steer a turn that goes on.</summary>
+    private static void Receipt(Draft<AcpState> draft, Flight flight, bool isError)
+    {
+        if (flight.Id == draft.State.Flights[0].Id) AcpReading.Started(draft);
+        else if (isError && !draft.State.Cancelling) draft.Say(new AgentEvent.MessageRefused(flight.Message, "the agent took no message into its running turn"));
+        else draft.Say(new AgentEvent.MessageAccepted(flight.Message));
     }
 
     /// <summary>What a JSON-RPC error means. Some agents put the HTTP status into the code, some a kind into the data, some only words into the message.</summary>

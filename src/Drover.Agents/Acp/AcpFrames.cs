@@ -6,7 +6,7 @@ namespace Drover.Agents.Acp;
 /// <summary>JSON-RPC 2.0 lines to the agent.</summary>
 internal static class AcpFrames
 {
-    public const int MethodNotFound = -32601;
+    public const int MethodNotFound = -32601, InvalidParameters = -32602, InternalError = -32603, ResourceNotFound = -32002;
 
     public static ReadOnlyMemory<byte> Request(int id, string method, Action<Utf8JsonWriter> parameters) => Frame.Line(json =>
     {
@@ -16,15 +16,15 @@ internal static class AcpFrames
         json.Inside("params", parameters);
     });
 
-    public static ReadOnlyMemory<byte> Initialize(int id) => Request(id, "initialize", p =>
+    public static ReadOnlyMemory<byte> Initialize(int id, bool delegates) => Request(id, "initialize", p =>
     {
         p.WriteNumber("protocolVersion", 1);
         p.Inside("clientCapabilities", c =>
         {
             c.Inside("fs", fs =>
             {
-                fs.WriteBoolean("readTextFile", false);
-                fs.WriteBoolean("writeTextFile", false);
+                fs.WriteBoolean("readTextFile", delegates);
+                fs.WriteBoolean("writeTextFile", delegates);
             });
             c.WriteBoolean("terminal", false);
         });
@@ -76,10 +76,17 @@ internal static class AcpFrames
         if (option is not null) o.Words("optionId", option);
     })));
 
-    public static ReadOnlyMemory<byte> NotOffered(string rawId, string method) => Response(rawId, json => json.Inside("error", e =>
+    /// <summary>What was read of a file.</summary>
+    public static ReadOnlyMemory<byte> Content(string rawId, string text) => Response(rawId, json => json.Inside("result", r => r.Words("content", text)));
+
+    public static ReadOnlyMemory<byte> Written(string rawId) => Response(rawId, json => json.Inside("result", _ => { }));
+
+    public static ReadOnlyMemory<byte> NotOffered(string rawId, string method) => Error(rawId, MethodNotFound, $"{method} is not offered here");
+
+    public static ReadOnlyMemory<byte> Error(string rawId, int code, string message) => Response(rawId, json => json.Inside("error", e =>
     {
-        e.WriteNumber("code", MethodNotFound);
-        e.Words("message", Bounded.Text($"{method} is not offered here", 200));
+        e.WriteNumber("code", code);
+        e.Words("message", Bounded.Text(message, 500));
     }));
 
     private static ReadOnlyMemory<byte> Response(string rawId, Action<Utf8JsonWriter> members) => Frame.Line(json =>

@@ -7,6 +7,9 @@ internal static class AcpLaunch
     /// <param name="HomePaths">What it keeps below the user's home.</param>
     private sealed record Known(string[] Inherits, string[] HomePaths, params (string Name, string Value)[] Environment);
 
+    /// <summary>The options that are ours; all others are settings of the agent.</summary>
+    private static readonly string[] s_own = ["mode", "delegate", "steers"];
+
     private static readonly Known s_other = new([], []);
 
     private static readonly Known s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*", "CLAUDE_CONFIG_DIR"], [".claude", ".claude.json"],
@@ -38,6 +41,9 @@ internal static class AcpLaunch
             ResumeId = request.ResumeId,
             WantedModel = request.Model,
             WantedMode = request.Options.GetValueOrDefault("mode"),
+            WantedSettings = request.Options.Where(o => !s_own.Contains(o.Key)).ToDictionary(),
+            Delegates = Switch(request.Options, "delegate"),
+            Steers = Switch(request.Options, "steers"),
             CostBefore = request.ResumeId is null ? 0 : null,
         };
 
@@ -48,4 +54,12 @@ internal static class AcpLaunch
             HomePaths = request.IsolatedHome is null ? known.HomePaths : [],
         };
     }
+
+    /// <summary>Throws on anything but the two words, since a misspelt one would go unseen.</summary>
+    private static bool Switch(IReadOnlyDictionary<string, string> options, string name) => options.GetValueOrDefault(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var other => throw new ArgumentException($"the option {name} is true or false, not '{other}'", nameof(options)),
+    };
 }

@@ -3,11 +3,18 @@ using Drover.Agents.Wire;
 
 namespace Drover.Agents.Acp;
 
-/// <summary>The agent's requests to us. Only the one for permission is offered.</summary>
+/// <summary>The agent's requests to us. The one for permission is offered, and those for files where the agent's settings say so; terminals never are: an agent
+/// runs its commands itself, in the sandbox that surrounds it.</summary>
 internal static class AcpQuestions
 {
     public static void Requested(Draft<AcpState> draft, string rawId, string method, JsonElement parameters, JsonElement line)
     {
+        if (draft.State.Delegates && method is AcpFiles.Read or AcpFiles.Write)
+        {
+            AcpFiles.Asked(draft, rawId, method, parameters);
+            return;
+        }
+
         if (method != "session/request_permission")
         {
             AcpReading.Raw(draft, line);
@@ -48,7 +55,7 @@ internal static class AcpQuestions
     {
         var state = draft.State;
         if (state.Closed) return;
-        if (state.Cancelling || state.InFlight is null)
+        if (state.Cancelling || !state.Works)
         {
             draft.Write(AcpFrames.Chosen(question.RawId, null));
         }

@@ -21,9 +21,10 @@ internal static class AcpReading
     /// <summary>The agent works on the prompt that was written: it has read it.</summary>
     public static void Started(Draft<AcpState> draft)
     {
-        if (draft.State.InFlight is not { Started: false } flight) return;
-        draft.State = draft.State with { InFlight = flight with { Started = true } };
-        draft.Say(new AgentEvent.TurnStarted());
+        if (draft.State.Flights is not [{ Started: false } flight, ..]) return;
+        draft.State = draft.State with { Flights = [flight with { Started = true }, .. draft.State.Flights.Skip(1)] };
+        if (!draft.State.Turn.Begun) draft.Say(new AgentEvent.TurnStarted());
+        draft.State = draft.State with { Turn = draft.State.Turn with { Begun = true } };
         draft.Say(new AgentEvent.MessageAccepted(flight.Message));
     }
 
@@ -32,7 +33,7 @@ internal static class AcpReading
 
     private static void Answered(Draft<AcpState> draft, long id, JsonElement line)
     {
-        if (draft.State.InFlight is { } flight && flight.Id == id) AcpEnding.Response(draft, line);
+        if (draft.State.Flights.FirstOrDefault(f => f.Id == id) is { } flight) AcpEnding.Response(draft, flight, line);
         else if (id is > 0 and <= int.MaxValue) AcpOpening.Answered(draft, (int)id, line);
         else Raw(draft, line);
     }

@@ -25,7 +25,7 @@ internal enum AcpPhase
 /// <summary>What is remembered of a conversation over the Agent Client Protocol.</summary>
 internal sealed record AcpState : MachineState
 {
-    public const string Version = "acp/1";
+    public const string Version = "acp/2";
 
     public required string WorkingDirectory { get; init; }
 
@@ -36,6 +36,15 @@ internal sealed record AcpState : MachineState
     public string? WantedModel { get; init; }
 
     public string? WantedMode { get; init; }
+
+    /// <summary>The agent's own settings that are wanted, by the ids it lists them with.</summary>
+    public IReadOnlyDictionary<string, string> WantedSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether we offer to read and write files of the worktree for the agent.</summary>
+    public bool Delegates { get; init; }
+
+    /// <summary>Whether the agent is known to take up a second prompt within the running turn.</summary>
+    public bool Steers { get; init; }
 
     public AcpPhase Phase { get; init; }
 
@@ -53,8 +62,8 @@ internal sealed record AcpState : MachineState
 
     public IReadOnlyList<Held> Held { get; init; } = [];
 
-    /// <summary>The prompt whose response is not yet read.</summary>
-    public Flight? InFlight { get; init; }
+    /// <summary>The prompts whose responses are not yet read, in the order they were written: one, and those that steer its turn.</summary>
+    public IReadOnlyList<Flight> Flights { get; init; } = [];
 
     /// <summary>A prompt has been written. Until then, whatever a loaded conversation says is its history.</summary>
     public bool Prompted { get; init; }
@@ -65,6 +74,8 @@ internal sealed record AcpState : MachineState
     public bool Closed { get; init; }
 
     public IReadOnlyList<Question> Questions { get; init; } = [];
+
+    public IReadOnlyList<Errand> Errands { get; init; } = [];
 
     /// <summary>The conversation's cumulative cost when the last turn ended; null while unknown, as in one that was loaded.</summary>
     public decimal? CostBefore { get; init; }
@@ -78,13 +89,20 @@ internal sealed record AcpState : MachineState
     public TurnSoFar Turn { get; init; } = new();
 
     [JsonIgnore]
-    public override bool TurnOpen => InFlight is not null || Held.Count > 0;
+    public override bool TurnOpen => Flights.Count > 0 || Held.Count > 0;
+
+    /// <summary>Whether a prompt has been written whose turn has not ended.</summary>
+    [JsonIgnore]
+    public bool Works => Flights.Count > 0;
 }
 
 internal sealed record Setting(int Id, string What, string Value);
 
-/// <param name="Started">Whether the agent has shown that it works on it.</param>
+/// <param name="Started">Whether the agent has shown that it works on it, and so that it has read it.</param>
 internal sealed record Flight(int Id, MessageId Message, bool Started);
+
+/// <summary>A file that is being read or written for the agent. <paramref name="RawId"/> is the request's id as the agent spelt it.</summary>
+internal sealed record Errand(string RawId, bool IsRead);
 
 /// <summary>An open permission question. <paramref name="RawId"/> is the request's id as the agent spelt it: a number or a quoted string.</summary>
 internal sealed record Question(string RawId, string? Allow, string? Deny);
@@ -113,6 +131,12 @@ internal sealed record Tool(string Id)
 
 internal sealed record TurnSoFar
 {
+    /// <summary>The agent has begun to work.</summary>
+    public bool Begun { get; init; }
+
+    /// <summary>How a prompt of this turn has failed whose response came before those of others.</summary>
+    public TurnEnding? Failed { get; init; }
+
     public string? LastText { get; init; }
 
     public bool CalledTools { get; init; }

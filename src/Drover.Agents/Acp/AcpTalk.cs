@@ -3,7 +3,7 @@ using Drover.Core;
 
 namespace Drover.Agents.Acp;
 
-/// <summary>What we say to the agent, and when. One prompt is in flight at a time.</summary>
+/// <summary>What we say to the agent, and when. One prompt is in flight at a time, and into its turn go further ones only where the agent is known to take them up.</summary>
 internal static class AcpTalk
 {
     public static void Give(Draft<AcpState> draft, Held message, SteerMode mode)
@@ -15,21 +15,26 @@ internal static class AcpTalk
             return;
         }
 
-        if (mode == SteerMode.Interrupt && state.InFlight is not null)
+        switch (mode)
         {
-            Interrupt(draft);
-            draft.State = draft.State with { Held = [message, .. draft.State.Held] };
-            return;
+            case SteerMode.Now when state is { Works: true, Steers: true, Cancelling: false, Session: { } session }:
+                Write(draft, session, message);
+                break;
+            case SteerMode.Interrupt when state.Works:
+                Interrupt(draft);
+                draft.State = draft.State with { Held = [message, .. draft.State.Held] };
+                break;
+            case SteerMode.Now or SteerMode.Next or SteerMode.Interrupt:
+                draft.State = state with { Held = [.. state.Held, message] };
+                WriteHeld(draft);
+                break;
         }
-
-        draft.State = state with { Held = [.. state.Held, message] };
-        WriteHeld(draft);
     }
 
     /// <summary>Ends the running turn. Questions that are open are answered "cancelled", as the protocol demands.</summary>
     public static void Interrupt(Draft<AcpState> draft)
     {
-        if (draft.State is not { InFlight: not null, Cancelling: false, Closed: false, Session: { } session }) return;
+        if (draft.State is not { Works: true, Cancelling: false, Closed: false, Session: { } session }) return;
         draft.State = draft.State with { Cancelling = true };
         draft.Write(AcpFrames.Cancel(session));
         AcpQuestions.Withdraw(draft);
@@ -51,19 +56,25 @@ internal static class AcpTalk
         AcpQuestions.Withdraw(draft);
         var state = draft.State;
         var opened = state.Phase is AcpPhase.Ready;
-        if (state.InFlight is not null || !opened && state.Phase != AcpPhase.Failed)
+        if (state.Works || !opened && state.Phase != AcpPhase.Failed)
             draft.Say(new AgentEvent.TurnEnded(Failures.Ended(exited.ExitCode, exited.LastErrors, opened), state.Turn.LastText));
         Refuse(draft, "the agent's process has ended");
-        draft.State = draft.State with { InFlight = null, Phase = opened ? AcpPhase.Ready : AcpPhase.Failed, Tools = [], Turn = new() };
+        draft.State = draft.State with { Flights = [], Errands = [], Phase = opened ? AcpPhase.Ready : AcpPhase.Failed, Tools = [], Turn = new() };
     }
 
     public static void WriteHeld(Draft<AcpState> draft)
     {
-        if (draft.State is not { Phase: AcpPhase.Ready, InFlight: null, Closed: false, Held: [var first, ..], Session: { } session }) return;
+        if (draft.State is not { Phase: AcpPhase.Ready, Works: false, Closed: false, Held: [var first, ..], Session: { } session }) return;
+        draft.State = draft.State with { Held = [.. draft.State.Held.Skip(1)] };
+        Write(draft, session, first);
+    }
+
+    private static void Write(Draft<AcpState> draft, string session, Held message)
+    {
         var id = AcpOpening.NextId(draft);
-        draft.State = draft.State with { Held = [.. draft.State.Held.Skip(1)], InFlight = new(id, first.Message, Started: false), Prompted = true };
-        draft.Write(AcpFrames.Prompt(id, session, first.Text));
-        draft.Say(new AgentEvent.MessageWritten(first.Message));
+        draft.State = draft.State with { Flights = [.. draft.State.Flights, new(id, message.Message, Started: false)], Prompted = true };
+        draft.Write(AcpFrames.Prompt(id, session, message.Text));
+        draft.Say(new AgentEvent.MessageWritten(message.Message));
     }
 
     public static void Refuse(Draft<AcpState> draft, string why)

@@ -58,7 +58,7 @@ internal static class AcpUpdates
         Grow(draft, isThought, message, text);
 
         // Outside a turn nothing else would end it.
-        if (draft.State.InFlight is null) CloseBlock(draft);
+        if (!draft.State.Works) CloseBlock(draft);
     }
 
     private static void Grow(Draft<AcpState> draft, bool isThought, string? message, string text)
@@ -86,7 +86,7 @@ internal static class AcpUpdates
         }
 
         var (usage, turn) = (update.At("_meta", "usage"), state.Turn);
-        if (usage.ValueKind == JsonValueKind.Object && state.InFlight is not null)
+        if (usage.ValueKind == JsonValueKind.Object && state.Works)
         {
             turn = turn with
             {
