@@ -15,6 +15,7 @@ public interface IAdapter
     IReadOnlyList<AdapterOption> Options => [];
 
     /// <summary>The command line, environment and first state for a run.</summary>
+    /// <exception cref="LaunchImpossibleException">What is configured cannot be started.</exception>
     Launch Plan(LaunchRequest request);
 
     Step Apply(MachineState state, Input input);
@@ -105,3 +106,6 @@ public sealed record Launch(
     /// Those that do not exist are left out. Empty with an isolated home.</summary>
     public IReadOnlyList<string> HomePaths { get; init; } = [];
 }
+
+/// <summary>What is configured for an agent cannot be started; the message says what to change.</summary>
+public sealed class LaunchImpossibleException(string message) : Exception(message);

@@ -39,6 +39,7 @@ internal static partial class Native
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct FileFacts
     {
+        [FieldOffset(28)] internal ushort Mode;
         [FieldOffset(48)] internal ulong Blocks;
     }
 

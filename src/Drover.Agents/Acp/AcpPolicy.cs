@@ -34,7 +34,8 @@ internal static class AcpPolicy
             && !full[directory.Length..].Split('/').Contains(".git", StringComparer.OrdinalIgnoreCase);
     }
 
-    private static List<string> Paths(JsonElement call) =>
+    /// <summary>The files that a call says it touches.</summary>
+    internal static List<string> Paths(JsonElement call) =>
     [
         .. call.Items("locations").Concat(call.Items("content")).Select(l => l.Text("path")).OfType<string>(),
         .. new[] { "filepath", "filePath", "file_path", "path" }.Select(name => call.Text("rawInput", name)).OfType<string>(),

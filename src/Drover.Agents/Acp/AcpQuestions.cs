@@ -59,14 +59,14 @@ internal static class AcpQuestions
         {
             draft.Write(AcpFrames.Chosen(question.RawId, null));
         }
-        else if (question.Allow is not null && (state.Sandboxed || AcpPolicy.Allows(parameters.At("toolCall"), state.WorkingDirectory)))
+        else if (question.Allow is not null && !state.Asks && (state.Sandboxed || AcpPolicy.Allows(parameters.At("toolCall"), state.WorkingDirectory)))
         {
             draft.Write(AcpFrames.Chosen(question.RawId, question.Allow));
         }
         else
         {
             draft.State = state with { Questions = [.. state.Questions, question] };
-            draft.Say(new AgentEvent.ApprovalAsked(question.RawId, tool?.Kind ?? "tool", Bounded.Json(parameters)));
+            draft.Say(new AgentEvent.ApprovalAsked(question.RawId, tool?.Kind ?? "tool", Bounded.Json(parameters)) { What = AcpAsked.Read(parameters.At("toolCall"), tool) });
         }
     }
 

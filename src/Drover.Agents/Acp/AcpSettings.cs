@@ -15,6 +15,9 @@ internal static class AcpSettings
     /// <summary>Modes in which an agent edits without asking and asks before it runs a command.</summary>
     private static readonly string[] s_acceptEdits = ["acceptEdits", "autoEdit", "auto-edit", "workspace-write"];
 
+    /// <summary>Modes in which an agent asks before it edits or runs anything.</summary>
+    private static readonly string[] s_ask = ["default", "ask", "workspace-write"];
+
     private sealed record Wish(string What, string Value, string Method, params (string Name, string Value)[] Members);
 
     /// <summary>Writes the requests that the wishes need; false with the reason when one cannot be granted, and then nothing is written.</summary>
@@ -56,7 +59,7 @@ internal static class AcpSettings
     {
         var option = offer.Modes.Count == 0 ? offer.ModeOption : null;
         var offered = option?.Values ?? offer.Modes;
-        var wanted = state.WantedMode ?? (state.Sandboxed ? s_allowAll : s_acceptEdits).FirstOrDefault(offered.Contains);
+        var wanted = state.WantedMode ?? (state switch { { Asks: true } => s_ask, { Sandboxed: true } => s_allowAll, _ => s_acceptEdits }).FirstOrDefault(offered.Contains);
         if (wanted is null || wanted == (option is null ? offer.CurrentMode : option.Current)) return null;
         if (option is not null) return Choose("mode", wanted, option, wishes);
         if (offered.Count == 0 && state.ResumeId is null) return $"the agent offers no choice of mode, so '{wanted}' cannot be set";

@@ -31,6 +31,9 @@ internal sealed record AcpState : MachineState
 
     public bool Sandboxed { get; init; }
 
+    /// <summary>Every question for permission is passed on, and the agent's mode is the one that asks.</summary>
+    public bool Asks { get; init; }
+
     public string? ResumeId { get; init; }
 
     public string? WantedModel { get; init; }

@@ -26,6 +26,8 @@ public sealed class TreeFiles(string root)
     public const int LargestFile = 10 * 1024 * 1024, LongestText = 1024 * 1024;
 
     private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, NonBlocking = 0x800, CloseOnExec = 0x80000, PathOnly = 0x200000;
+    private const int EmptyPath = 0x1000, TypeBits = 0xF000, RegularFile = 0x8000;
+    private const uint TypeOnly = 1;
 
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
@@ -106,7 +108,7 @@ public sealed class TreeFiles(string root)
         failure = null;
         var file = OpenAny(inside, flags, mode);
         if (file is null) failure = Failure(inside);
-        else if (file.Type != FileHandleType.RegularFile)
+        else if (!IsFile(file))
         {
             file.Dispose();
             failure = new TreeFileResult.Refused($"{inside} is not a file");
@@ -115,6 +117,9 @@ public sealed class TreeFiles(string root)
 
         return file;
     }
+
+    private static bool IsFile(SafeFileHandle file) =>
+        Native.StatX((int)file.DangerousGetHandle(), "", EmptyPath, TypeOnly, out var facts) == 0 && (facts.Mode & TypeBits) == RegularFile;
 
     private SafeFileHandle? OpenAny(string inside, int flags, int mode)
     {

@@ -44,13 +44,25 @@ internal sealed class Launching
         var home = settings.IsolatedHome ? Path.Combine(place.Homes, run.Project.Value, settings.Entry) : null;
         var launch = new Launching(place, run, adapter, settings, home);
         var sandboxed = run.Sandbox is { } recorded ? recorded == Confinement.Bubblewrap : (await launch.Confine(ct)).IsSandboxed;
-        var plan = adapter.Plan(new(settings.Program, run.Worktree!, ConversationOf(run.Id), null, run.Model ?? settings.Model, sandboxed, settings.Options)
+        var plan = Planned(adapter, new(settings.Program, run.Worktree!, ConversationOf(run.Id), null, run.Model ?? settings.Model, sandboxed, settings.Options)
         {
             IsolatedHome = home,
             AppendedPrompt = settings.SystemPrompt,
             McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
         });
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
+    }
+
+    private static Launch Planned(IAdapter adapter, LaunchRequest request)
+    {
+        try
+        {
+            return adapter.Plan(request);
+        }
+        catch (LaunchImpossibleException e)
+        {
+            throw new LaunchRefusedException(e.Message);
+        }
     }
 
     /// <summary>The home that the agent lives in.</summary>

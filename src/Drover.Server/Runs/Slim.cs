@@ -14,7 +14,8 @@ internal static class Slim
     /// <summary>Where a line stands in the run's spool, in bytes.</summary>
     public readonly record struct Place(long Offset, int Length);
 
-    /// <summary>Null for what is not kept as such: a delta travels to subscribers without a number, and what happens to a message is told by its own row.</summary>
+    /// <summary>Null for what is not kept as such: a delta travels to subscribers without a number, what happens to a message is told by its own row, and a file
+    /// that is read or written for an agent by the agent's own tool call.</summary>
     public static (string Type, string Data)? Of(AgentEvent e, Place? line) => e switch
     {
         AgentEvent.HandshakeAnswered h => (EventTypes.AgentReady, EventBody.Object(("agent", h.AgentName), ("version", h.AgentVersion))),
@@ -35,7 +36,7 @@ internal static class Slim
         AgentEvent.Malformed m => (EventTypes.Malformed, EventBody.Object(("text", m.Text), ("why", m.Why))),
         AgentEvent.Raw r => (EventTypes.Raw, Long(line, "message", r.Json)),
         AgentEvent.Delta or AgentEvent.MessageWritten or AgentEvent.MessageAccepted or AgentEvent.MessageRefused
-            or AgentEvent.ApprovalAsked or AgentEvent.ApprovalWithdrawn => null,
+            or AgentEvent.ApprovalAsked or AgentEvent.ApprovalWithdrawn or AgentEvent.FileReadAsked or AgentEvent.FileWriteAsked => null,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, "an event that has no row"),
     };
 

@@ -12,6 +12,7 @@ internal sealed class Talk
     private readonly RunPlace _place;
     private readonly IAdapter _adapter;
     private readonly Approving _approving;
+    private readonly FileDesk _files;
     private readonly string _home;
     private readonly JobDirectory _job;
     private RunRow _run;
@@ -27,6 +28,7 @@ internal sealed class Talk
     {
         (_place, _run, _adapter, _machine, _approving, _home) = (place, run, adapter, machine, approving, home);
         _job = place.Job(run.Id);
+        _files = new(run.Worktree!, run.Role.Writes());
         _batch = new(run.Progress.InputEnd);
         _watermark = _position = run.Progress.Watermark;
     }
@@ -77,6 +79,8 @@ internal sealed class Talk
             _batch.Answered.Add((asked.ApprovalId, answer.Allow, answer.Why));
             Apply(new Input.Answer(asked.ApprovalId, answer.Allow, answer.Allow ? null : answer.Why));
         }
+
+        foreach (var done in step.Events.Select(_files.Answer).OfType<Input.FileDone>()) Apply(done);
 
         return step.Events;
     }
