@@ -9,9 +9,6 @@ internal static partial class Failures
     public static TurnEnding Failed(FailureClass @class, string reason, DateTimeOffset? resetsAt = null) =>
         new(Outcome.Failed, @class, Wire.Bounded.Text(reason, 2000)) { Retryable = MayPass(@class), ResetsAt = resetsAt };
 
-    /// <summary>How the reason begins where a conversation that was to be resumed cannot be: a fresh one may be begun instead.</summary>
-    public const string UnknownConversation = "the conversation is not known";
-
     public static readonly TurnEnding Interrupted = new(Outcome.Interrupted, null, "the turn was interrupted");
 
     /// <summary>The conversation to go on with is not there (any more). The reason always begins so: whoever asked for it can begin a fresh one instead.</summary>

@@ -35,10 +35,6 @@ public sealed class AcpFilesTests
     }
 
     [Fact]
-    public void A_misspelt_switch_is_no_silent_no() => Assert.Throws<LaunchImpossibleException>(() =>
-        Adapters.Find("acp")!.Plan(Requests.For("acp", sandboxed: true) with { Options = new Dictionary<string, string> { ["delegate"] = "yes" } }));
-
-    [Fact]
     public void A_read_is_asked_once_and_answered_with_the_text()
     {
         var driver = Delegating();

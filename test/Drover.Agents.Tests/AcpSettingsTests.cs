@@ -37,7 +37,7 @@ public sealed class AcpSettingsTests
     [Fact]
     public void What_is_listed_is_set_before_anything_is_prompted()
     {
-        var driver = Open(Listed, "b", false, ("mode", "autoEdit"), ("effort", "high"));
+        var driver = Open(Listed, "b", false, ("mode", "autoEdit"), ("settings", "effort=high"));
 
         Assert.Equal(["session/set_model b", "session/set_mode autoEdit", "session/set_config_option effort=high"], Sets(driver));
         Assert.Empty(driver.Written());
@@ -58,12 +58,12 @@ public sealed class AcpSettingsTests
     [Theory]
     [InlineData(Listed, "c", null, null, "model 'c'", "a, b")]
     [InlineData(Listed, null, "mode", "YOLO", "mode 'YOLO'", "default, autoEdit, yolo")]
-    [InlineData(Listed, null, "effort", "max", "effort 'max'", "low, high")]
-    [InlineData(Listed, null, "efort", "low", "setting 'efort'", "effort")]
+    [InlineData(Listed, null, "settings", "effort=max", "effort 'max'", "low, high")]
+    [InlineData(Listed, null, "settings", "efort = low", "setting 'efort'", "effort")]
     [InlineData(AsOptions, "p/c", null, null, "model 'p/c'", "p/a, p/b")]
     [InlineData(AsOptions, null, "mode", "yolo", "mode 'yolo'", "build, plan")]
     [InlineData("""{"sessionId":"s-1"}""", null, "mode", "plan", "mode", "no choice")]
-    [InlineData("""{"sessionId":"s-1"}""", null, "effort", "low", "setting 'effort'", "lists none")]
+    [InlineData("""{"sessionId":"s-1"}""", null, "settings", "effort=low", "setting 'effort'", "lists none")]
     [InlineData("""{"sessionId":"s-1"}""", "m", null, null, "model", "no choice")]
     public void A_wrong_name_fails_the_start_and_says_the_right_ones(string opened, string? model, string? option, string? value, string wrong, string right)
     {
@@ -94,4 +94,52 @@ public sealed class AcpSettingsTests
 
         Assert.Equal(unknown, Assert.Single(driver.Endings).Reason.StartsWith("the conversation is not known", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Tool_servers_are_told_with_the_conversation_and_then_forgotten()
+    {
+        var adapter = Adapters.Find("acp")!;
+        var driver = new Driver(adapter)
+        {
+            State = adapter.Plan(Requests.For("acp", sandboxed: true) with { McpServers = [new("docs", ["docs-server", "--stdio"], new Dictionary<string, string> { ["TOKEN"] = "s3cret" })] }).State,
+        };
+        driver.Do(new Input.Begin());
+
+        driver.Line("""{"id":1,"result":{"protocolVersion":1}}""");
+
+        Assert.Equal("""[{"name":"docs","command":"docs-server","args":["--stdio"],"env":[{"name":"TOKEN","value":"s3cret"}]}]""", driver.Frames[^1]["params"]!["mcpServers"]!.ToJsonString());
+        Assert.DoesNotContain("s3cret", adapter.Save(driver.State).Json);
+    }
+
+    [Theory]
+    [InlineData("""{"loadSession":true,"sessionCapabilities":{"fork":{}}}""", "session/fork")]
+    [InlineData("""{"loadSession":true}""", null)]
+    public void A_copy_of_a_conversation_is_made_only_by_an_agent_that_can(string abilities, string? method)
+    {
+        var adapter = Adapters.Find("acp")!;
+        var driver = new Driver(adapter) { State = adapter.Plan(Requests.For("acp", sandboxed: true, resume: "old") with { Forks = true }).State };
+        driver.Do(new Input.Begin());
+
+        driver.Line($$$"""{"id":1,"result":{"protocolVersion":1,"agentCapabilities":{{{abilities}}}}}""");
+
+        if (method is null)
+        {
+            Assert.Contains("copy", Assert.Single(driver.Endings).Reason);
+            return;
+        }
+
+        Assert.Equal((method, "old"), ((string)driver.Frames[^1]["method"]!, (string)driver.Frames[^1]["params"]!["sessionId"]!));
+        driver.Line("""{"id":2,"result":{"sessionId":"new"}}""");
+        Assert.Equal("new", Assert.Single(driver.Events.OfType<AgentEvent.ConversationStarted>()).VendorId);
+    }
+
+    [Theory]
+    [InlineData("effort=high", true)]
+    [InlineData("effort=high, a = b", true)]
+    [InlineData("effort", false)]
+    [InlineData("=high", false)]
+    [InlineData("effort=", false)]
+    [InlineData("a=1,a=2", false)]
+    [InlineData("", false)]
+    public void Settings_are_pairs(string text, bool right) => Assert.Equal(right, Adapters.Find("acp")!.Options.Single(o => o.Name == "settings").IsRight(text));
 }

@@ -6,16 +6,19 @@ namespace Drover.Agents.Acp;
 
 /// <summary>Any agent that speaks the Agent Client Protocol, version 1, over its standard input and output.</summary>
 /// <remarks>A message to a running turn waits until it has ended: what a second prompt does inside a turn differs from agent to agent (it joins, it aborts the first, it is
-/// never answered), so it is not relied on.</remarks>
+/// never answered), so it is only relied on where the agent's settings say that it joins.</remarks>
 internal sealed class AcpAdapter : IAdapter
 {
     public string Name => "acp";
 
     public AdapterCapabilities Capabilities { get; } =
-        new(SaysInsideTurn: false, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false);
+        new(SaysInsideTurn: false, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false)
+        {
+            Forks = true,
+            TakesMcpServers = true,
+        };
 
-    public IReadOnlyList<AdapterOption> Options { get; } =
-        [AdapterOption.Text("mode", "a mode's id, in the agent's spelling", "The mode that the session is put in, where the agent has modes.")];
+    public IReadOnlyList<AdapterOption> Options => AcpOptions.All;
 
     public Launch Plan(LaunchRequest request) => AcpLaunch.Plan(request);
 

@@ -36,14 +36,36 @@ internal static class AcpFrames
         });
     });
 
-    /// <summary>session/new, session/load or session/resume; only the first makes the id itself.</summary>
-    public static ReadOnlyMemory<byte> Open(int id, string method, string? session, string workingDirectory) => Request(id, method, p =>
+    /// <summary>session/new, session/load, session/resume or session/fork; only the first has no conversation yet.</summary>
+    public static ReadOnlyMemory<byte> Open(int id, string method, AcpState state) => Request(id, method, p =>
     {
-        if (session is not null) p.Words("sessionId", session);
-        p.Words("cwd", workingDirectory);
+        if (state.ResumeId is { } session) p.Words("sessionId", session);
+        p.Words("cwd", state.WorkingDirectory);
         p.WriteStartArray("mcpServers");
+        foreach (var server in state.Servers) Server(p, server);
         p.WriteEndArray();
     });
+
+    private static void Server(Utf8JsonWriter json, McpServer server)
+    {
+        json.WriteStartObject();
+        json.Words("name", server.Name);
+        json.Words("command", server.Command[0]);
+        json.WriteStartArray("args");
+        foreach (var argument in server.Command.Skip(1)) json.WriteStringValue(argument);
+        json.WriteEndArray();
+        json.WriteStartArray("env");
+        foreach (var (name, value) in server.Environment)
+        {
+            json.WriteStartObject();
+            json.Words("name", name);
+            json.Words("value", value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     public static ReadOnlyMemory<byte> Prompt(int id, string session, string text) => Request(id, "session/prompt", p =>
     {

@@ -3,9 +3,6 @@ namespace Drover.Agents.Acp;
 /// <summary>The command line, the environment and the first state. The command is the user's.</summary>
 internal static class AcpLaunch
 {
-    /// <summary>The options that are ours; all others are settings of the agent.</summary>
-    private static readonly string[] s_own = ["mode", "delegate", "steers"];
-
     /// <summary>Throws when no command is configured: the protocol has no agent of its own.</summary>
     public static Launch Plan(LaunchRequest request)
     {
@@ -18,10 +15,12 @@ internal static class AcpLaunch
             Asks = request.AsksApprovals,
             ResumeId = request.ResumeId,
             WantedModel = request.Model,
-            WantedMode = request.Options.GetValueOrDefault("mode"),
-            WantedSettings = request.Options.Where(o => !s_own.Contains(o.Key)).ToDictionary(),
-            Delegates = Switch(request.Options, "delegate"),
-            Steers = Switch(request.Options, "steers"),
+            WantedMode = request.Options.GetValueOrDefault(AcpOptions.Mode.Name),
+            WantedSettings = request.Options.TryGetValue(AcpOptions.Settings.Name, out var settings) ? AcpOptions.Pairs(settings) ?? new Dictionary<string, string>() : new Dictionary<string, string>(),
+            Delegates = request.IsOn(AcpOptions.Delegate),
+            Steers = request.IsOn(AcpOptions.Steers),
+            Forks = request.Forks,
+            Servers = request.McpServers,
             CostBefore = request.ResumeId is null ? 0 : null,
         };
 
@@ -32,12 +31,4 @@ internal static class AcpLaunch
             HomePaths = request.IsolatedHome is null ? known.HomePaths : [],
         };
     }
-
-    /// <summary>Throws on anything but the two words, since a misspelt one would go unseen.</summary>
-    private static bool Switch(IReadOnlyDictionary<string, string> options, string name) => options.GetValueOrDefault(name) switch
-    {
-        null or "false" => false,
-        "true" => true,
-        var other => throw new LaunchImpossibleException($"the option {name} is true or false, not '{other}'"),
-    };
 }

@@ -40,14 +40,9 @@ internal static partial class AcpOpening
             return;
         }
 
-        var abilities = result.At("agentCapabilities");
-        var resume = draft.State.ResumeId;
-        var method = resume is null ? "session/new"
-            : abilities.Flag("loadSession") ? "session/load"
-            : abilities.At("sessionCapabilities", "resume").Exists() ? "session/resume" : null;
-        if (method is null)
+        if (Method(draft.State, result.At("agentCapabilities"), out var impossible) is not { } method)
         {
-            Fail(draft, Failures.Failed(FailureClass.Protocol, $"{Failures.UnknownConversation}: the agent cannot go on with an earlier one"));
+            Fail(draft, impossible!);
             return;
         }
 
@@ -57,12 +52,34 @@ internal static partial class AcpOpening
             AgentName = result.Text("agentInfo", "title") ?? result.Text("agentInfo", "name"),
             AgentVersion = result.Text("agentInfo", "version"),
         };
-        draft.Write(AcpFrames.Open(NextId(draft), method, resume, draft.State.WorkingDirectory));
+        draft.Write(AcpFrames.Open(NextId(draft), method, draft.State));
+
+        // Their variables may be secret, and are needed no more.
+        draft.State = draft.State with { Servers = [] };
+    }
+
+    /// <summary>How the conversation is opened, by what the agent offers.</summary>
+    private static string? Method(AcpState state, JsonElement abilities, out TurnEnding? impossible)
+    {
+        impossible = null;
+        var sessions = abilities.At("sessionCapabilities");
+        if (state.ResumeId is null) return "session/new";
+        if (state.Forks)
+        {
+            if (sessions.At("fork").Exists()) return "session/fork";
+            impossible = Failures.Failed(FailureClass.Other, "the agent cannot go on with a copy of a conversation");
+            return null;
+        }
+
+        if (abilities.Flag("loadSession")) return "session/load";
+        if (sessions.At("resume").Exists()) return "session/resume";
+        impossible = Failures.UnknownConversation("the agent cannot go on with an earlier one");
+        return null;
     }
 
     private static void Opened(Draft<AcpState> draft, JsonElement result)
     {
-        var session = draft.State.ResumeId ?? result.Text("sessionId");
+        var session = draft.State is { ResumeId: { } resumed, Forks: false } ? resumed : result.Text("sessionId");
         if (session is null)
         {
             Fail(draft, Failures.Failed(FailureClass.Protocol, "the agent opened a conversation without an id"));
@@ -86,7 +103,7 @@ internal static partial class AcpOpening
     {
         var ending = AcpEnding.OfError(error);
         var isUnknown = state.ResumeId is not null && (error.Whole("code") == AcpFrames.ResourceNotFound || ending.Class is FailureClass.Other && UnknownWords().IsMatch(ending.Reason));
-        return isUnknown ? Failures.Failed(FailureClass.Other, $"{Failures.UnknownConversation}: {ending.Reason}") : ending;
+        return isUnknown ? Failures.UnknownConversation(ending.Reason) : ending;
     }
 
     public static void ReadyWhenSet(Draft<AcpState> draft)

@@ -36,6 +36,12 @@ internal sealed record AcpState : MachineState
 
     public string? ResumeId { get; init; }
 
+    /// <summary>The conversation to be resumed is only the beginning of one of its own.</summary>
+    public bool Forks { get; init; }
+
+    /// <summary>Tool servers that the agent is to start.</summary>
+    public IReadOnlyList<McpServer> Servers { get; init; } = [];
+
     public string? WantedModel { get; init; }
 
     public string? WantedMode { get; init; }
