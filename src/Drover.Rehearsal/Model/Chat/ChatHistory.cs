@@ -7,9 +7,6 @@ internal static class ChatHistory
     // What CLIs write into user messages themselves.
     private static readonly string[] NotSaidByTheUser = ["<system-reminder>", "The conversation history before this point was compacted"];
 
-    // What stands at the end of a tool's result when the user has broken the turn off.
-    private static readonly string[] BrokenOff = ["Command aborted", "Operation aborted", "Tool execution aborted", "[Tool execution was interrupted]"];
-
     public static History Read(JsonElement messages)
     {
         var reader = new HistoryReader();
@@ -27,10 +24,10 @@ internal static class ChatHistory
                     if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
                         foreach (var _ in calls.EnumerateArray()) reader.Called();
                     break;
-                case "tool" when texts.Any(text => BrokenOff.Any(end => text.TrimEnd().EndsWith(end, StringComparison.Ordinal))):
-                    reader.TurnEnded();
+                case "tool":
+                    reader.Returned(string.Join('\n', texts));
                     break;
-                case "tool" or "system" or "developer":
+                case "system" or "developer":
                     break;
                 case var role:
                     throw new JsonException($"no message has the role {role}");

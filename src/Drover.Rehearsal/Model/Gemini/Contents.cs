@@ -10,9 +10,6 @@ internal sealed record Contents(History History, IReadOnlyList<string> Texts)
     private static readonly string[] NotSaidByTheUser =
         ["<session_context>", "<loaded_context>", "<hook_context>", "<state_snapshot>", "<system-reminder>", "System: ", "The conversation history before this point was compacted"];
 
-    // What stands in a tool's result when the user has broken the turn off.
-    private static readonly string[] BrokenOff = ["[Operation Cancelled]", "Operation cancelled", "Command aborted", "Operation aborted"];
-
     public static Contents Read(JsonElement contents)
     {
         var reader = new HistoryReader();
@@ -44,7 +41,7 @@ internal sealed record Contents(History History, IReadOnlyList<string> Texts)
     private static void User(JsonElement content, HistoryReader reader)
     {
         foreach (var part in content.GetProperty("parts").EnumerateArray())
-            if (part.TryGetProperty("functionResponse", out var response) && BrokenOff.Any(words => response.ToString().Contains(words, StringComparison.Ordinal))) reader.TurnEnded();
+            if (part.TryGetProperty("functionResponse", out var response)) reader.Returned(response.ToString());
 
         var said = string.Join('\n', TextsOf(content).Where(text => !NotSaidByTheUser.Any(start => text.TrimStart().StartsWith(start, StringComparison.Ordinal))));
         if (said != "") reader.Said(said);

@@ -34,10 +34,12 @@ internal sealed record InputItems(History History, IReadOnlyList<string> Texts, 
                         Message(item.GetProperty("role").GetString()!, parts, reader);
                         break;
                     case "function_call" or "custom_tool_call" or "local_shell_call":
-                        if (!(item.TryGetProperty("name", out var name) && name.ValueEquals(RunningCommand.ToolName))) reader.Called();
+                        if (!IsWaiting(item)) reader.Called();
                         break;
                     case "function_call_output" or "custom_tool_call_output":
-                        running = TextsOf(item.GetProperty("output")).Select(RunningCommand.SessionIn).FirstOrDefault(session => session is not null);
+                        var result = string.Join('\n', TextsOf(item.GetProperty("output")));
+                        running = RunningCommand.SessionIn(result);
+                        reader.Returned(result);
                         break;
                 }
             }
@@ -45,6 +47,8 @@ internal sealed record InputItems(History History, IReadOnlyList<string> Texts, 
 
         return new InputItems(reader.History, texts, running);
     }
+
+    private static bool IsWaiting(JsonElement call) => call.TryGetProperty("name", out var name) && name.ValueEquals(RunningCommand.ToolName);
 
     private static void Message(string role, IReadOnlyList<string> texts, HistoryReader reader)
     {
