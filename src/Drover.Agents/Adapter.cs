@@ -80,6 +80,10 @@ public sealed record LaunchRequest(
 
     /// <summary>Tool servers that the agent is to start. Only where the adapter takes them.</summary>
     public IReadOnlyList<McpServer> McpServers { get; init; } = [];
+
+    /// <summary>Directories outside of the working directory that the agent's work writes: what a commit changes of the repository. For a vendor's own sandbox,
+    /// where ours does not surround it.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
 }
 
 /// <summary>A server of tools (Model Context Protocol, over standard input and output) that the agent starts and ends itself, within its own sandbox.</summary>

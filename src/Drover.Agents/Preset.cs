@@ -1,5 +1,6 @@
 using Drover.Agents.Acp;
 using Drover.Agents.Claude;
+using Drover.Agents.Codex;
 
 namespace Drover.Agents;
 
@@ -32,7 +33,7 @@ public sealed record RehearsalSetup(IReadOnlyDictionary<string, string> Environm
 public static class Presets
 {
     /// <summary>The best first: it becomes the coder when several are installed.</summary>
-    public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, .. AcpPresets.All];
+    public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, CodexPreset.It, .. AcpPresets.All];
 
     /// <summary>The scripted agent, for whoever has none.</summary>
     /// <param name="program">Where drover-rehearsal is.</param>

@@ -8,7 +8,12 @@ public sealed class ConformanceTests
 {
     public static TheoryData<string> Names => [.. Adapters.All.Select(a => a.Name)];
 
-    private static Driver Ready(string name) => name == "claude" ? Talk.Claude(sandboxed: true) : Talk.Acp(sandboxed: true);
+    private static Driver Ready(string name) => name switch
+    {
+        "claude" => Talk.Claude(sandboxed: true),
+        "codex" => CodexLines.Driver(sandboxed: true),
+        _ => Talk.Acp(sandboxed: true),
+    };
 
     [Theory, MemberData(nameof(Names))]
     public void A_prompt_is_written_accepted_once_and_its_turn_ends(string name)
@@ -38,6 +43,7 @@ public sealed class ConformanceTests
         Assert.Empty(driver.Written());
         Assert.True(driver.State.TurnOpen);
         if (name == "claude") driver.Line("""{"type":"control_response","response":{"subtype":"success","request_id":"drover-hello","response":{}}}""");
+        else if (name == "codex") CodexLines.Open(driver);
         else
         {
             driver.Line("""{"id":1,"result":{"protocolVersion":1}}""");
@@ -242,6 +248,7 @@ public sealed class ConformanceTests
     public void An_adapter_is_found_by_its_name()
     {
         Assert.Equal("claude", Adapters.Find("claude")?.Name);
+        Assert.Equal("codex", Adapters.Find("codex")?.Name);
         Assert.Equal("acp", Adapters.Find("acp")?.Name);
         Assert.Null(Adapters.Find("nobody"));
     }

@@ -126,7 +126,7 @@ public sealed class EndingsTests
     [InlineData(null, FailureClass.Crashed)]
     public void A_process_that_ends_within_a_turn_has_failed_whatever_its_exit_code(int? code, FailureClass expected)
     {
-        foreach (var driver in new[] { Talk.Claude(sandboxed: true), Talk.Acp(sandboxed: true) })
+        foreach (var driver in new[] { Talk.Claude(sandboxed: true), Talk.Acp(sandboxed: true), CodexLines.Driver(sandboxed: true) })
         {
             driver.Do(new Input.Prompt(Talk.First, "go"));
 

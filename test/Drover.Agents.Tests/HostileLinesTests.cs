@@ -6,7 +6,7 @@ namespace Drover.Agents.Tests;
 /// <summary>Bytes that no agent should write.</summary>
 public sealed class HostileLinesTests
 {
-    private static IEnumerable<Driver> Ready => [Talk.Claude(sandboxed: false), Talk.Acp(sandboxed: false)];
+    private static IEnumerable<Driver> Ready => [Talk.Claude(sandboxed: false), Talk.Acp(sandboxed: false), CodexLines.Driver(sandboxed: false)];
 
     public static TheoryData<string> NoMessages =>
     [
@@ -70,6 +70,20 @@ public sealed class HostileLinesTests
         """{"method":"session/update","params":{"update":{"sessionUpdate":"tool_call_update","toolCallId":7,"status":"completed"}}}""",
         """{"method":"session/update","params":{"update":{"sessionUpdate":"tool_call","toolCallId":"t","rawInput":[1],"title":{},"status":"completed","content":"x"}}}""",
         """{"method":"session/update","params":{"update":{"sessionUpdate":"usage_update","cost":{"amount":"much"}}}}""", """{"method":"$/progress","params":7}""",
+        """{"method":"turn/started"}""", """{"method":"turn/completed","params":{"turn":{"id":7}}}""", """{"method":"turn/completed","params":{"turn":{"id":"t","status":[]}}}""",
+        """{"method":"item/started","params":{"item":[]}}""", """{"method":"item/completed","params":{"item":{"type":"commandExecution","id":{},"exitCode":"x"}}}""",
+        """{"method":"item/completed","params":{"item":{"type":"fileChange","id":"x","changes":[7,null,{"path":[],"diff":1}],"status":7}}}""",
+        """{"method":"item/completed","params":{"item":{"type":"mcpToolCall","id":"x","server":1,"result":{"content":{"a":1}},"error":{"message":[]}}}}""",
+        """{"method":"item/completed","params":{"item":{"type":"reasoning","summary":[[],7],"content":"x"}}}""", """{"method":"item/agentMessage/delta","params":{"delta":{}}}""",
+        """{"method":"item/started","params":{"item":{"type":"userMessage","clientId":[],"content":[7,{"text":1}]}}}""",
+        """{"method":"error","params":{"error":"x","willRetry":"yes"}}""", """{"method":"error","params":{"error":{"message":1,"codexErrorInfo":{"x":7}}}}""",
+        """{"method":"error","params":{"error":{"codexErrorInfo":{}}}}""", """{"method":"thread/tokenUsage/updated","params":{"threadId":7,"tokenUsage":{"total":{"inputTokens":-1e300}}}}""",
+        """{"method":"thread/tokenUsage/updated","params":{"tokenUsage":{"total":{"inputTokens":1e300,"cachedInputTokens":"x"},"last":7}}}""",
+        """{"method":"account/rateLimits/updated","params":{"rateLimits":{"primary":{"usedPercent":1e18,"resetsAt":1e18},"secondary":7}}}""",
+        """{"method":"item/commandExecution/requestApproval","id":0}""", """{"method":"item/fileChange/requestApproval","id":"x","params":{"itemId":{},"grantRoot":7}}""",
+        """{"method":"item/permissions/requestApproval","id":1,"params":{"permissions":"all"}}""", """{"method":"item/tool/requestUserInput","id":2,"params":{"questions":[7,{"id":[]}]}}""",
+        """{"method":"mcpServer/elicitation/request","id":3,"params":{"_meta":7}}""", """{"method":"account/chatgptAuthTokens/refresh","id":4,"params":null}""",
+        """{"id":3,"error":{"message":[]}}""", """{"id":3,"result":{"turn":7}}""", """{"method":"serverRequest/resolved","params":{"requestId":[]}}""",
     ];
 
     [Theory, MemberData(nameof(OddMessages))]

@@ -64,8 +64,11 @@ internal static class Talk
     public static string Update(string update) => $$$"""{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s-1","update":{{{update}}}}}""";
 
     /// <summary>A turn's first sign, its plain end, and its end after an interrupt, in the driver's own protocol.</summary>
-    public static void Works(this Driver driver) =>
-        driver.Line(driver.Adapter.Name == "claude" ? Init : Update("""{"sessionUpdate":"agent_thought_chunk","content":{"type":"text","text":"hm"}}"""));
+    public static void Works(this Driver driver)
+    {
+        if (driver.Adapter.Name == "codex") CodexLines.Works(driver);
+        else driver.Line(driver.Adapter.Name == "claude" ? Init : Update("""{"sessionUpdate":"agent_thought_chunk","content":{"type":"text","text":"hm"}}"""));
+    }
 
     public static void Ends(this Driver driver) => driver.End("end_turn", Result("done").ToJsonString());
 
@@ -74,16 +77,19 @@ internal static class Talk
     private static void End(this Driver driver, string stopReason, string result)
     {
         if (driver.Adapter.Name == "claude") driver.Line(result);
+        else if (driver.Adapter.Name == "codex") CodexLines.Ends(driver, stopReason == "cancelled" ? "interrupted" : "completed");
         else driver.Line($$$"""{"id":{{{driver.Frames.Last(f => (string?)f["method"] == "session/prompt")["id"]}}},"result":{"stopReason":"{{{stopReason}}}"}}""");
     }
 
     /// <summary>The texts of the messages that were written, in order.</summary>
     public static IEnumerable<string> Written(this Driver driver) =>
         driver.Frames.Where(f => (string?)f["type"] == "user").Select(f => (string)f["message"]!["content"]!)
-            .Concat(driver.Frames.Where(f => (string?)f["method"] == "session/prompt").Select(f => (string)f["params"]!["prompt"]![0]!["text"]!));
+            .Concat(driver.Frames.Where(f => (string?)f["method"] == "session/prompt").Select(f => (string)f["params"]!["prompt"]![0]!["text"]!))
+            .Concat(driver.Frames.Where(f => (string?)f["method"] is "turn/start" or "turn/steer").DistinctBy(f => (string)f["params"]!["clientUserMessageId"]!)
+                .Select(f => (string)f["params"]!["input"]![0]!["text"]!));
 
     public static IEnumerable<MessageId> Accepted(this Driver driver) => driver.Events.OfType<AgentEvent.MessageAccepted>().Select(e => e.Message);
 
     public static bool AskedToInterrupt(this Driver driver) =>
-        driver.Frames.Any(f => (string?)f["method"] == "session/cancel" || (string?)f["request"]?["subtype"] == "interrupt");
+        driver.Frames.Any(f => (string?)f["method"] is "session/cancel" or "turn/interrupt" || (string?)f["request"]?["subtype"] == "interrupt");
 }

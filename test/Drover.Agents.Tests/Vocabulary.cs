@@ -29,7 +29,7 @@ internal static class Vocabulary
                     break;
                 case AgentEvent.MessageRefused m:
                     Assert.True(refused.Add(m.Message.Value), "refused twice");
-                    Assert.DoesNotContain(m.Message.Value, written);
+                    Assert.DoesNotContain(m.Message.Value, accepted);
                     break;
                 case AgentEvent.ApprovalAsked a: asked.Add(a.ApprovalId); break;
                 case AgentEvent.ApprovalWithdrawn a: Assert.Contains(a.ApprovalId, asked); break;
