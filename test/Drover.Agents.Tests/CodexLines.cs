@@ -52,6 +52,34 @@ internal static class CodexLines
 
     public static string Said(string turn, string text) => Item("completed", turn, $$"""{"type":"agentMessage","id":"m","text":{{JsonSerializer.Serialize(text)}}}""");
 
+    /// <summary>What a thread has used in all, and 100 and 20 of it with its last request.</summary>
+    public static JsonObject Tokens(string thread, long input, long cached, long output) => new()
+    {
+        ["method"] = "thread/tokenUsage/updated",
+        ["params"] = new JsonObject
+        {
+            ["threadId"] = thread,
+            ["tokenUsage"] = new JsonObject
+            {
+                ["total"] = new JsonObject { ["inputTokens"] = input, ["cachedInputTokens"] = cached, ["outputTokens"] = output },
+                ["last"] = new JsonObject { ["inputTokens"] = 100, ["cachedInputTokens"] = 0, ["outputTokens"] = 20 },
+            },
+        },
+    };
+
+    public static JsonObject Limits(int percent) => new()
+    {
+        ["method"] = "account/rateLimits/updated",
+        ["params"] = new JsonObject
+        {
+            ["rateLimits"] = new JsonObject
+            {
+                ["primary"] = new JsonObject { ["usedPercent"] = percent, ["windowDurationMins"] = 300, ["resetsAt"] = 1795190000 },
+                ["secondary"] = new JsonObject { ["usedPercent"] = 4, ["windowDurationMins"] = 10080, ["resetsAt"] = 1795500000 },
+            },
+        },
+    };
+
     public static string Result(JsonObject frame, string result) => $$"""{"id":{{frame["id"]}},"result":{{result}}}""";
 
     public static string Error(JsonObject frame, string message) => $$$"""{"id":{{{frame["id"]}}},"error":{"code":-32600,"message":{{{JsonSerializer.Serialize(message)}}}}}""";

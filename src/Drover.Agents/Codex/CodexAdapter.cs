@@ -10,7 +10,14 @@ internal sealed class CodexAdapter : IAdapter
     public string Name => "codex";
 
     public AdapterCapabilities Capabilities { get; } =
-        new(SaysInsideTurn: true, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false);
+        new(SaysInsideTurn: true, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false)
+        {
+            Forks = true,
+            TakesAppendedPrompt = true,
+            TakesMcpServers = true,
+        };
+
+    public IReadOnlyList<AdapterOption> Options { get; } = [CodexLaunch.Effort];
 
     public Launch Plan(LaunchRequest request) => CodexLaunch.Plan(request);
 

@@ -7,6 +7,13 @@ namespace Drover.Node.Sandboxing;
 /// <summary>What the git of an agent is told through its environment, inside a sandbox or not.</summary>
 public static class AgentGit
 {
+    /// <summary>The directories outside of the worktree that commits on its branch change.</summary>
+    public static IReadOnlyList<string> Directories(Worktree worktree) =>
+    [
+        worktree.GitDir, Path.Combine(worktree.Repository.CommonDir, "objects"),
+        .. worktree.Branch is { } branch ? [RefDirectory.Of(worktree.Repository, branch), RefDirectory.LogsOf(worktree.Repository, branch)] : Array.Empty<string>(),
+    ];
+
     /// <summary>Variables for whatever runs in the worktree, to be merged into its environment: who commits, what Drover has put there to be ignored, and that
     /// git tidies nothing up by itself, since several agents share one repository.</summary>
     /// <param name="committer">Inside a sandbox the user's own git configuration is not to be seen.</param>

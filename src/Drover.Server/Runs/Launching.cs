@@ -49,6 +49,7 @@ internal sealed class Launching
             IsolatedHome = home,
             AppendedPrompt = settings.SystemPrompt,
             McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
+            Writable = sandboxed || !run.Role.Writes() ? [] : await WritesOf(place, run, ct),
         });
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
     }
@@ -106,6 +107,13 @@ internal sealed class Launching
         if (ProgramPaths.Program(Plan.Arguments[0], environment.GetValueOrDefault("PATH") ?? "") is null)
             throw new LaunchRefusedException($"the agent's program '{Plan.Arguments[0]}' could not be run: it is not there. Install it, or name it under agents: {Settings.Entry}: command: in drover.yaml; `drover doctor` looks for it");
         return confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, _home, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
+    }
+
+    /// <summary>What of the repository a run without our sandbox writes.</summary>
+    private static async Task<IReadOnlyList<string>> WritesOf(RunPlace place, RunRow run, CancellationToken ct)
+    {
+        if (run.NoWorktree) return [Path.Combine(run.Worktree!, ".git")];
+        return await RunWorktree.Of(place, run, ct) is { } worktree ? AgentGit.Directories(worktree) : [];
     }
 
     private static bool IsForTheKeeper(string name) =>
