@@ -32,24 +32,30 @@ public sealed record AskedFor
     /// <summary>The agent's own words on it (a title, a reason, an address, the question), for people.</summary>
     public string? Text { get; private init; }
 
-    /// <summary>Something of it was too long, so that what is here is not the whole; no rule may allow it by its looks.</summary>
+    /// <summary>Something of it was too long, so that what is here is not the whole.</summary>
     public bool IsCut { get; private init; }
+
+    /// <summary>What rules judge by is here, and all of it: the command, or the files. Nothing else may be allowed by its looks.</summary>
+    public bool IsWhole { get; private init; }
 
     public static AskedFor OfCommand(string? command, string? text = null) => new AskedFor(AskedKind.Command)
     {
         Command = Kept(command),
         IsCut = command?.Length > Longest,
+        IsWhole = command?.Length <= Longest,
     }.Saying(text);
 
     /// <param name="kind"><see cref="AskedKind.Edit"/> or <see cref="AskedKind.Read"/>.</param>
     public static AskedFor OfFiles(AskedKind kind, IEnumerable<string?> files, string? diff = null, string? text = null)
     {
         var all = files.OfType<string>().Where(f => f.Length > 0).Distinct(StringComparer.Ordinal).Take(MostFiles + 1).ToList();
+        var fit = all.Count <= MostFiles && all.TrueForAll(f => f.Length <= LongestPath);
         return new AskedFor(kind)
         {
             Files = [.. all.Take(MostFiles).Where(f => f.Length <= LongestPath)],
             Diff = Kept(diff),
-            IsCut = all.Count > MostFiles || all.Exists(f => f.Length > LongestPath) || diff?.Length > Longest,
+            IsCut = !fit || diff?.Length > Longest,
+            IsWhole = fit && all.Count > 0,
         }.Saying(text);
     }
 
