@@ -26,6 +26,7 @@ public static class Problems
     public static readonly ProblemKind NotLive = new("not_live", 409, ExitCodes.Refused, "The run is not live");
     public static readonly ProblemKind StillLive = new("still_live", 409, ExitCodes.Refused, "The run is still live");
     public static readonly ProblemKind TooLate = new("too_late", 409, ExitCodes.Refused, "It has changed in between");
+    public static readonly ProblemKind AlreadySettled = new("already_settled", 409, ExitCodes.Refused, "It was decided before");
     public static readonly ProblemKind NotReadyToLand = new("not_ready_to_land", 409, ExitCodes.Refused, "There is nothing that can land");
     public static readonly ProblemKind Conflict = new("conflict", 409, ExitCodes.Refused, "It is not possible as things stand");
     public static readonly ProblemKind CursorInvalid = new("cursor_invalid", 400, ExitCodes.Usage, "The cursor is not one of this server's");
@@ -40,7 +41,7 @@ public static class Problems
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, Unauthenticated, HumanOnly, NotYours, WrongOrigin, NoSuchRoute, ProjectNotFound, TicketNotFound, RunNotFound,
-        AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, AtCap, NotLive, StillLive, TooLate, NotReadyToLand,
+        AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, AtCap, NotLive, StillLive, TooLate, AlreadySettled, NotReadyToLand,
         Conflict, CursorInvalid, TooLarge, InvalidValue, UnusableRepository, InvalidConfiguration, KeyReused, Internal, Unavailable,
     ];
 }

@@ -28,6 +28,9 @@ public enum CrashPoint
     /// <summary>The frames are in the agent's input file, nothing else has happened.</summary>
     FramesWritten,
 
+    /// <summary>An answer to an agent's question is stored; the agent's machine has not been given it.</summary>
+    AnswerRecorded,
+
     /// <summary>New output has been read and understood, nothing of it is stored.</summary>
     OutputRead,
 

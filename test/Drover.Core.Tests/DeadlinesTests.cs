@@ -69,7 +69,22 @@ public sealed class DeadlinesTests
     public void The_wall_limit_counts_always_and_comes_first()
     {
         Assert.Equal(TimeLimit.Wall, Judge(Turn.TurnEnded().Pass(Seconds(14401)))?.Limit);
-        Assert.Equal(TimeLimit.Wall, Judge(Turn.AnswerAsked().Pass(Seconds(14401)))?.Limit);
+        Assert.Equal(TimeLimit.Wall, Judge(Turn.Pass(Seconds(14401)))?.Limit);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Waiting_for_a_human_does_not_count_for_the_wall_limit_whether_the_answer_or_the_turns_end_closes_it(bool answered)
+    {
+        var asked = Turn.Pass(Seconds(10_000)).AnswerAsked().Pass(Seconds(50_000));
+        Assert.Null(Judge(asked));
+
+        var on = answered ? asked.AnswerGiven().TurnEnded() : asked.TurnEnded();
+
+        Assert.Equal(Seconds(10_000), on.Worked);
+        Assert.Null(Judge(on.Pass(Seconds(4400))));
+        Assert.Equal((TimeLimit.Wall, Seconds(14_401)), Judge(on.Pass(Seconds(4401))) is { } overrun ? (overrun.Limit, overrun.Spent) : default);
     }
 
     [Fact]

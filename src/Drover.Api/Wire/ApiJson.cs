@@ -35,5 +35,8 @@ namespace Drover.Api;
 [JsonSerializable(typeof(SalvageJson))]
 [JsonSerializable(typeof(SalvageContentJson))]
 [JsonSerializable(typeof(RestoreSalvageJson))]
+[JsonSerializable(typeof(InboxJson))]
+[JsonSerializable(typeof(ApprovalJson))]
+[JsonSerializable(typeof(AnswerJson))]
 [JsonSerializable(typeof(EventJson))]
 public sealed partial class ApiJson : JsonSerializerContext;

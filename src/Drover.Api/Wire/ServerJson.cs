@@ -9,8 +9,9 @@ public sealed record ServerJson(string Version, int Pid, string Home, string Soc
 /// <summary>The whole picture in one answer, of bounded size however much is on record.</summary>
 /// <param name="Cursor">The feed's position that this picture shows: follow it with <c>events --after</c>.</param>
 /// <param name="Runs">The runs that are not settled.</param>
+/// <param name="Approvals">How many questions of agents wait for an answer; the inbox has them.</param>
 public sealed record StatusJson(
-    ServerJson Server, string Cursor, IReadOnlyList<ProjectStatusJson> Projects, IReadOnlyList<RunLineJson> Runs, IReadOnlyList<WaitingJson> Waiting);
+    ServerJson Server, string Cursor, IReadOnlyList<ProjectStatusJson> Projects, IReadOnlyList<RunLineJson> Runs, IReadOnlyList<WaitingJson> Waiting, int Approvals);
 
 /// <param name="Tickets">How many tickets stand in each stage.</param>
 public sealed record ProjectStatusJson(string Id, string Root, IReadOnlyDictionary<string, int> Tickets);

@@ -16,6 +16,8 @@ internal static class StatusText
         output.WriteLine($"home      {Text(server, "home")}");
         foreach (var project in status.GetProperty("projects").EnumerateArray()) WriteProject(project, output);
         WriteRuns(status.GetProperty("runs"), output);
+        if (status.GetProperty("approvals").GetInt32() is > 0 and var asked)
+            output.WriteLine($"inbox     {asked.ToString(CultureInfo.InvariantCulture)} {(asked == 1 ? "question waits" : "questions wait")} for your permission: drover inbox");
         foreach (var waiting in status.GetProperty("waiting").EnumerateArray())
             output.WriteLine($"waiting   {Text(waiting, "ticket")}  {Terminal.Line(Text(waiting, "text"), 100)}");
     }

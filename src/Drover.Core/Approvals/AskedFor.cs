@@ -61,6 +61,10 @@ public sealed record AskedFor
 
     public static AskedFor Of(AskedKind kind, string? text = null) => new AskedFor(kind).Saying(text);
 
+    /// <summary>As it was stored, to be shown: no rule judges by it again.</summary>
+    public static AskedFor Restored(AskedKind kind, string? command, IReadOnlyList<string> files, string? diff, string? text, bool isCut) =>
+        new(kind) { Command = command, Files = files, Diff = diff, Text = text, IsCut = isCut };
+
     private AskedFor Saying(string? text) => this with { Text = Kept(text) };
 
     private static string? Kept(string? text) => text is not { Length: > Longest } ? text

@@ -5,7 +5,7 @@ namespace Drover.Core;
 /// <summary>How long a run may go on.</summary>
 /// <param name="Idle">Without a sign of life in an open turn, while no tool call and no question is open.</param>
 /// <param name="Tool">For one tool call.</param>
-/// <param name="Wall">For the whole run.</param>
+/// <param name="Wall">For the whole run, without the time in which an answer to the agent's question was waited for.</param>
 public sealed record TimeLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall);
 
 public enum TimeLimit { Idle, Tool, Wall }
@@ -39,6 +39,12 @@ public sealed record Deadlines(TimeSpan Watched, bool TurnOpen, TimeSpan SignAt,
     public static readonly Deadlines Begin =
         new(TimeSpan.Zero, false, TimeSpan.Zero, ImmutableSortedDictionary.Create<string, TimeSpan>(StringComparer.Ordinal), null, 0);
 
+    /// <summary>How much of the watched time an answer was waited for, up to the last one that came.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>The time that the wall limit counts: what was watched without what an answer was waited for.</summary>
+    public TimeSpan Worked => Watched - Waited - (AskedAt is { } since ? Watched - since : TimeSpan.Zero);
+
     /// <summary>Time has been watched; see <see cref="WatchClock"/>.</summary>
     public Deadlines Pass(TimeSpan watched) => this with { Watched = Watched + watched };
 
@@ -48,13 +54,13 @@ public sealed record Deadlines(TimeSpan Watched, bool TurnOpen, TimeSpan SignAt,
     public Deadlines TurnBegan() => Sign() with { TurnOpen = true };
 
     /// <summary>What was open in the turn is over with it.</summary>
-    public Deadlines TurnEnded() => Sign() with { TurnOpen = false, Tools = Tools.Clear(), AskedAt = null, Asked = 0 };
+    public Deadlines TurnEnded() => Sign() with { TurnOpen = false, Tools = Tools.Clear(), AskedAt = null, Asked = 0, Waited = Watched - Worked };
 
     public Deadlines ToolCalled(string callId) => Sign() with { Tools = Tools.SetItem(callId, Watched) };
 
     public Deadlines ToolReturned(string callId) => Sign() with { Tools = Tools.Remove(callId) };
 
-    /// <summary>The agent waits for an answer; until it has one, neither its silence nor its tool calls count.</summary>
+    /// <summary>The agent waits for an answer; until it has one, neither its silence nor its tool calls nor the length of the run count.</summary>
     public Deadlines AnswerAsked() => Sign() with { AskedAt = AskedAt ?? Watched, Asked = Asked + 1 };
 
     public Deadlines AnswerGiven()
@@ -62,15 +68,15 @@ public sealed record Deadlines(TimeSpan Watched, bool TurnOpen, TimeSpan SignAt,
         if (AskedAt is not { } since) return this;
         if (Asked > 1) return this with { Asked = Asked - 1 };
         var waited = Watched - since;
-        return Sign() with { Asked = 0, AskedAt = null, Tools = Tools.ToImmutableSortedDictionary(t => t.Key, t => Min(t.Value + waited, Watched), StringComparer.Ordinal) };
+        return Sign() with { Asked = 0, AskedAt = null, Waited = Waited + waited, Tools = Tools.ToImmutableSortedDictionary(t => t.Key, t => Min(t.Value + waited, Watched), StringComparer.Ordinal) };
     }
 
     /// <summary>The limit that is passed, or null. A run is never judged before its spool is read to the end: a sign of life may stand there.</summary>
     public Overrun? Judge(TimeLimits limits, SpoolPosition position)
     {
-        if (position == SpoolPosition.Behind) return null;
-        if (Watched > limits.Wall) return new(TimeLimit.Wall, Watched, limits.Wall);
-        if (!TurnOpen || AskedAt is not null) return null;
+        if (position == SpoolPosition.Behind || AskedAt is not null) return null;
+        if (Worked > limits.Wall) return new(TimeLimit.Wall, Worked, limits.Wall);
+        if (!TurnOpen) return null;
         if (Tools.IsEmpty) return Watched - SignAt > limits.Idle ? new(TimeLimit.Idle, Watched - SignAt, limits.Idle) : null;
         var longest = Watched - Tools.Values.Min();
         return longest > limits.Tool ? new(TimeLimit.Tool, longest, limits.Tool) : null;

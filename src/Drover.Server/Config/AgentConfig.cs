@@ -25,6 +25,9 @@ internal sealed record AgentConfig
 
     internal required AgentLimits Limits { get; init; }
 
+    /// <summary>Null: the project's.</summary>
+    internal ApprovalPolicy? Approvals { get; init; }
+
     internal int Count { get; init; } = 1;
 
     internal AgentHome Home { get; init; }

@@ -20,6 +20,8 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
 
     private static readonly Key<int> Count = new("count", Scalars.Whole(1, 64), 1, "1", "How many such agents there are; 3 makes NAME-1, NAME-2 and NAME-3. One agent works on one run at a time.");
 
+    private static readonly Key<ApprovalPolicy?> Approvals = new("approvals", new ApprovalKind()!, null, "the project's", "What this agent is answered when it asks for permission.");
+
     private static readonly Key<AgentHome> Home = new("home", Word.Of<AgentHome>(), AgentHome.User, "user",
         "Whose login and settings the agent's program uses: the user's own, or a directory kept for this entry alone.");
 
@@ -62,7 +64,7 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     private readonly Key<string> _adapter = new("adapter", Word.Of(adapters), "", "must be given", "The driver of the agent's protocol.", IsRequired: true);
 
     /// <summary>An agent without its name, which is its key in the roster.</summary>
-    internal Section<AgentConfig> Section => new([_adapter, Command, Roles, Model, Profile, SystemPrompt, McpServers, Environment, Limits, Count, Home, Options], Make);
+    internal Section<AgentConfig> Section => new([_adapter, Command, Roles, Model, Profile, SystemPrompt, McpServers, Environment, Limits, Approvals, Count, Home, Options], Make);
 
     private AgentConfig Make(Entries entries)
     {
@@ -80,6 +82,7 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
             Profile = entries.Get(Profile),
             Environment = entries.Get(Environment),
             Limits = entries.Get(Limits),
+            Approvals = entries.Get(Approvals),
             Count = entries.Get(Count),
             Home = entries.Get(Home),
             Options = options,

@@ -37,6 +37,9 @@ internal sealed record ProjectConfig
 
     internal required SandboxConfig Sandbox { get; init; }
 
+    /// <summary>Null: what is asked inside the sandbox is allowed, and outside of it denied.</summary>
+    internal ApprovalPolicy? Approvals { get; init; }
+
     internal required ProjectLimits Limits { get; init; }
 
     internal required Retention Retention { get; init; }

@@ -26,6 +26,8 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
     private static readonly Key<IReadOnlyList<string>> Protected = new("protected", new ListOf<string>(Rules.Inside), [], "drover.yaml and .drover, always",
         "Files and directories; a change to one of them, or below one, lands only by a human's approval.");
     private static readonly Key<SandboxConfig> Sandbox = new("sandbox", new SandboxKind(), SandboxKind.Default, "auto", "Whether agents, gates and post_create run inside bubblewrap.");
+    private static readonly Key<ApprovalPolicy?> Approvals = new("approvals", new ApprovalKind()!, null, "allow inside the sandbox, deny outside of it",
+        "What agents are answered when they ask for permission.");
     private static readonly Key<int> Runs = new("runs", Scalars.Whole(1, 1000), DefaultLimits.Runs, "4", "The most runs at the same time.");
     private static readonly Key<IReadOnlyDictionary<string, int>> PerRole = new("roles", new MapOf<int>("role", Word.Of(Words.All<Role>()), Scalars.Whole(0, 1000)), new Dictionary<string, int>(), "none",
         "The most runs of single roles, such as `coder: 3`.");
@@ -39,7 +41,7 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
     private readonly Key<IReadOnlyList<AgentConfig>> _agents = new("agents", new Roster(new AgentKeys(adapters).Section), [], "must be given", "The roster: who can work.", IsRequired: true);
 
     internal Section<ProjectConfig> Section => new(
-        [_name, Prefix, Target, _agents, Gates, PostCreate, Symlinks, Merge, Land, Committer, Protected, Sandbox, Limits, RetentionKey], Make);
+        [_name, Prefix, Target, _agents, Gates, PostCreate, Symlinks, Merge, Land, Committer, Protected, Sandbox, Approvals, Limits, RetentionKey], Make);
 
     private ProjectConfig Make(Entries entries)
     {
@@ -61,6 +63,7 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
             Committer = entries.Get(Committer),
             Protected = new([.. entries.Get(Protected).Select(p => p.TrimEnd('/'))]),
             Sandbox = entries.Get(Sandbox),
+            Approvals = entries.Get(Approvals),
             Limits = entries.Get(Limits),
             Retention = entries.Get(RetentionKey),
         };

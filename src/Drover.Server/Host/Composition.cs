@@ -5,6 +5,7 @@ using Drover.Server.Attempts;
 using Drover.Server.Events;
 using Drover.Server.Feeding;
 using Drover.Server.Http;
+using Drover.Server.Inbox;
 using Drover.Server.Journaling;
 using Drover.Server.Landing;
 using Drover.Server.Projects;
@@ -51,6 +52,7 @@ internal sealed class Composition : IAsyncDisposable
         RunRoutes.Map(routes, journal, projects, options.Time);
         RunOrderRoutes.Map(routes, journal, work);
         LandingRoutes.Map(routes, journal, work.Place);
+        InboxRoutes.Map(routes, journal);
         RosterRoutes.Map(routes, journal, git, projects);
         DiffRoutes.Map(routes, journal, git, trees);
         SalvageRoutes.Map(routes, git, projects);

@@ -73,7 +73,7 @@ internal sealed class Work : IAsyncDisposable
             switch (e.Type)
             {
                 case EventTypes.RunReserved: _runs.Take(e.About.Run!.Value); break;
-                case EventTypes.SteerQueued or EventTypes.RunStopWanted: Place.Jobs.Signal(e.About.Run!.Value); break;
+                case EventTypes.SteerQueued or EventTypes.RunStopWanted or EventTypes.ApprovalSettled: Place.Jobs.Signal(e.About.Run!.Value); break;
                 case EventTypes.RunSettled or EventTypes.TicketMoved or EventTypes.TicketUnblocked or EventTypes.TicketReleased or EventTypes.LandingApproved:
                     if (e.About.Ticket is { } ticket) _queue.Signal(ticket);
                     break;

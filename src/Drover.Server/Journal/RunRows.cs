@@ -81,7 +81,7 @@ internal sealed record RunProgress
 
     public DateTimeOffset? LimitedUntil { get; init; }
 
-    /// <summary>How long the machine and the server were awake during the run: what limits count.</summary>
+    /// <summary>How long the machine and the server were awake during the run, less what an answer was waited for: what limits count.</summary>
     public TimeSpan Awake { get; init; }
 
     public int CommitAsks { get; init; }

@@ -18,7 +18,10 @@ internal sealed class Batch(long inputEnd)
     public List<(long Position, Input Input)> Inputs { get; } = [];
 
     /// <summary>Questions of the agent that policy has answered.</summary>
-    public List<(string ApprovalId, bool Allow, string Why)> Answered { get; } = [];
+    public List<(string ApprovalId, bool Allow, string Why, long? FrameEnd)> Answered { get; } = [];
+
+    /// <summary>Answers that were stored by others and that the machine has been given, with the end of the frame it made of each.</summary>
+    public List<(MessageId Approval, long? FrameEnd)> Given { get; } = [];
 
     public long InputEnd { get; private set; } = inputEnd;
 
@@ -27,7 +30,7 @@ internal sealed class Batch(long inputEnd)
     /// <summary>How many requests for a commit it holds.</summary>
     public int CommitAsks { get; set; }
 
-    public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && Taken.Count == 0 && !EndInput;
+    public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && Taken.Count == 0 && Given.Count == 0 && !EndInput;
 
     public void Add(Step step, Slim.Place? line)
     {

@@ -17,6 +17,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
     {
         foreach (var (position, input) in batch.Inputs) InputTable.Insert(tx, run.Id, position, InputJson.Write(input));
         foreach (var steer in batch.Taken) SteerTable.Taken(tx, steer);
+        foreach (var (approval, frameEnd) in batch.Given) ApprovalTable.Taken(tx, approval, frameEnd);
         foreach (var happening in batch.Events) Write(happening, batch);
         if (batch.Frames.Count > 0 && FrameTable.Append(tx, run.Id, batch.Frames) is null) return null;
         _progress = _progress with
@@ -49,7 +50,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
             case AgentEvent.Usage u: Usage(new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Usd)); break;
             case AgentEvent.Limit { Rejected: true } l: _progress = _progress with { LimitedUntil = l.ResetsAt }; break;
             case AgentEvent.ApprovalAsked a: Asked(a, happening.Line, batch); break;
-            case AgentEvent.ApprovalWithdrawn w: Settle(w.ApprovalId, ApprovalState.Expired, _agent, "the agent took the question back"); break;
+            case AgentEvent.ApprovalWithdrawn w: Settle(w.ApprovalId, ApprovalState.Expired, _agent, "the agent took the question back", null); break;
             default: break;
         }
     }
@@ -114,17 +115,19 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
     {
         if (ApprovalTable.ByVendorId(tx, run.Id, asked.ApprovalId) is not null) return;
         var id = newId();
-        ApprovalTable.Insert(tx, new(id, run.Id, asked.ApprovalId, asked.Tool, asked.Detail, ApprovalState.Pending, null, null, tx.Now, null));
+        ApprovalTable.Insert(tx, new(id, run.Id, asked.ApprovalId, asked.Tool, asked.Detail, ApprovalState.Pending, null, null, tx.Now, null) { What = asked.What });
         tx.Emit(EventTypes.ApprovalAsked, _about, _agent, Slim.Asked(id, asked, line));
-        foreach (var (answered, allow, why) in batch.Answered)
+        foreach (var (answered, allow, why, frameEnd) in batch.Answered)
         {
-            if (answered == asked.ApprovalId) Settle(answered, allow ? ApprovalState.Allowed : ApprovalState.Denied, Principal.Server("policy"), why);
+            if (answered == asked.ApprovalId) Settle(answered, allow ? ApprovalState.Allowed : ApprovalState.Denied, Principal.Server("policy"), why, frameEnd);
         }
     }
 
-    private void Settle(string vendorId, ApprovalState state, Principal by, string why)
+    /// <summary>An answer that nobody else need give the machine: it has it, or wants none any more.</summary>
+    private void Settle(string vendorId, ApprovalState state, Principal by, string why, long? frameEnd)
     {
         if (ApprovalTable.ByVendorId(tx, run.Id, vendorId) is not { } asked || !ApprovalTable.Settle(tx, asked.Id, state, by, why)) return;
+        ApprovalTable.Taken(tx, asked.Id, frameEnd);
         tx.Emit(EventTypes.ApprovalSettled, _about, by, EventBody.Object(("approval", asked.Id.Value), ("state", state.Word()), ("why", why)));
     }
 }

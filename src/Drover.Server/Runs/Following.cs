@@ -16,6 +16,7 @@ internal sealed class Following : IDisposable
     private readonly Launching _launch;
     private readonly Talk _talk;
     private readonly Watchdog _watchdog;
+    private readonly Answering _answering;
     private readonly Looking _looking;
     private readonly StartingUp _startingUp;
     private readonly Reading _reading;
@@ -29,6 +30,7 @@ internal sealed class Following : IDisposable
         _job = place.Job(run.Id);
         _talk = Talk.Open(place, run, launch);
         _watchdog = new Watchdog(place, run, launch);
+        _answering = new Answering(place, _talk, launch.Settings.Approvals?.ToPolicy() ?? ApprovalPolicy.Of(ApprovalChoice.Deny));
         _looking = new Looking(place, _talk, _job);
         _startingUp = new StartingUp(place, _talk, launch, _job);
         _reading = new Reading(_talk, _watchdog, _job, launch.Settings.SpoolQuota);
@@ -71,13 +73,14 @@ internal sealed class Following : IDisposable
     {
         _talk.Refresh();
         if (_talk.Run.State == RunState.Stopping) return await _departing.EndProcess(atEnd, ct);
+        var answered = await _answering.Do(ct);
         var untaken = _place.Journal.Read(db => SteerTable.Untaken(db, _talk.Run.Id));
         foreach (var steer in untaken) _talk.Say(steer);
         await _talk.Store(ct);
-        if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind) is { } fault) await _talk.Fault(fault, ct);
+        if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind, _answering.Open) is { } fault) await _talk.Fault(fault, ct);
         return RunRules.Advise(await _findings.Gather(ct)) switch
         {
-            RunAdvice.Follow => untaken.Count > 0,
+            RunAdvice.Follow => untaken.Count > 0 || answered,
             RunAdvice.AskToCommit => await AskToCommit(ct),
             RunAdvice.Finish => await _departing.Finish(ct),
             RunAdvice.End => await _departing.Interrupt(ct),

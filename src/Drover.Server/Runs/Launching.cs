@@ -50,6 +50,7 @@ internal sealed class Launching
             AppendedPrompt = settings.SystemPrompt,
             McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
             Writable = sandboxed || !run.Role.Writes() ? [] : await WritesOf(place, run, ct),
+            AsksApprovals = AsksApprovals(adapter, settings),
         });
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
     }
@@ -64,6 +65,14 @@ internal sealed class Launching
         {
             throw new LaunchRefusedException(e.Message);
         }
+    }
+
+    /// <exception cref="LaunchRefusedException">It is to ask, and cannot.</exception>
+    private static bool AsksApprovals(IAdapter adapter, RunSettings settings)
+    {
+        if (settings.Approvals?.ToPolicy().NeedsQuestions != true) return false;
+        return adapter.Capabilities.AsksApproval ? true : throw new LaunchRefusedException(
+            $"approvals in drover.yaml cannot hold for {settings.Entry}: agents with the adapter '{adapter.Name}' never ask for permission. Write `approvals: allow` under agents: {settings.Entry}: to let this one do what its sandbox lets it");
     }
 
     /// <summary>The home that the agent lives in.</summary>

@@ -20,6 +20,9 @@ internal sealed record RunSettings(
     /// <summary>Rows from before there were any have null here, whatever the property begins as.</summary>
     public IReadOnlyList<RunMcpServer> McpServers { get; init => field = value ?? []; } = [];
 
+    /// <summary>How the agent's questions for permission are answered; null where nothing is configured.</summary>
+    public RunApprovals? Approvals { get; init; }
+
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
         new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall),
@@ -28,6 +31,7 @@ internal sealed record RunSettings(
     {
         SystemPrompt = agent.SystemPrompt,
         McpServers = [.. agent.McpServers.Select(s => new RunMcpServer(s.Key, s.Value.Command, s.Value.Environment.Set, s.Value.Environment.Pass))],
+        Approvals = (agent.Approvals ?? project.Approvals) is { } policy ? RunApprovals.Of(policy) : null,
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, RunSettingsJson.Default.RunSettings);
@@ -42,6 +46,18 @@ internal sealed record RunSandbox(SandboxMode Mode, IReadOnlyList<string> Read, 
 
 /// <param name="Pass">Variables of the server's own environment that the tool server sees. Their values are read when it is planned and stored nowhere.</param>
 internal sealed record RunMcpServer(string Name, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Pass);
+
+/// <summary>A policy as it stands in a run's settings: its patterns as they were written.</summary>
+internal sealed record RunApprovals(ApprovalChoice Default, IReadOnlyList<string> Allow, IReadOnlyList<string> Deny, TimeSpan Timeout, ApprovalChoice OnTimeout)
+{
+    public static RunApprovals Of(ApprovalPolicy policy) => new(
+        policy.Default, [.. policy.Allow.Select(p => p.ToString())], [.. policy.Deny.Select(p => p.ToString())], policy.Timeout, policy.OnTimeout);
+
+    public ApprovalPolicy ToPolicy() => new(Default, [.. Allow.Select(p => Pattern(p, true))], [.. Deny.Select(p => Pattern(p, false))], Timeout, OnTimeout);
+
+    private static ApprovalPattern Pattern(string text, bool forAllowing) =>
+        ApprovalPattern.Parse(text, forAllowing).Pattern ?? throw new FormatException($"a run's settings hold '{text}', which is no pattern");
+}
 
 internal sealed record RunCommand(string Name, IReadOnlyList<string> Arguments, TimeSpan Timeout);
 

@@ -23,10 +23,12 @@ internal static class RunView
     public static ShownStatus Status(Db db, RunRow run, DateTimeOffset now)
     {
         var turn = TurnTable.Of(db, run.Id).Find(t => t.EndedAt is null);
+        var asked = ApprovalTable.Pending(db, run.Id);
         var facts = new StatusFacts(run.State, run.EndedAt ?? run.StartedAt ?? run.CreatedAt, Process(run), now, run.Progress.LastEventAt)
         {
             Ending = run.Ending,
-            Asked = ApprovalTable.CountPending(db, run.Id),
+            Asked = asked.Count,
+            AskedAt = asked is [{ AskedAt: var since }, ..] ? since : null,
             Limit = run.Progress.LimitedUntil is { } until ? new(FailureClass.UsageLimit, "the vendor refuses requests", run.Progress.LastEventAt ?? now, until) : null,
             TurnAt = turn?.OpenedAt,
             ToolAt = run.Progress.OpenTools > 0 ? run.Progress.LastEventAt ?? turn?.OpenedAt : null,

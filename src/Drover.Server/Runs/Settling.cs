@@ -105,10 +105,7 @@ internal sealed class Settling(RunPlace place, RunRow run)
                 EventBody.Object(("steer", steer.Id.Value), ("why", isUnknown ? unread : unwritten)));
         }
 
-        foreach (var asked in ApprovalTable.Of(tx, run.Id).Where(a => a.State == ApprovalState.Pending))
-        {
-            ApprovalTable.Settle(tx, asked.Id, ApprovalState.Expired, RunActor.Loop, "the run ended before anybody answered");
-            tx.Emit(EventTypes.ApprovalSettled, about, RunActor.Loop, EventBody.Object(("approval", asked.Id.Value), ("state", ApprovalState.Expired.Word())));
-        }
+        foreach (var asked in ApprovalTable.Pending(tx, run.Id))
+            ApprovalSettling.Settle(tx, run, asked.Id, ApprovalState.Expired, RunActor.Loop, "the run ended before anybody answered");
     }
 }

@@ -41,12 +41,14 @@ internal static class Slim
     };
 
     public static string Asked(MessageId approval, AgentEvent.ApprovalAsked asked, Place? line) =>
-        Long(line, "detail", asked.Detail, ("approval", approval.Value), ("tool", asked.Tool));
+        Long(line, "detail", asked.Detail, ("approval", approval.Value), ("tool", asked.Tool), ("kind", asked.What.Kind.Word()),
+            ("command", Inlined(asked.What.Command)), ("files", asked.What.Files is { Count: > 0 } files ? files.Take(20) : null));
 
     private static string Long(Place? line, string name, string text, params ReadOnlySpan<(string, object?)> others)
     {
         if (text.Length <= Inline || line is not { } place) return EventBody.Object([.. others, (name, text)]);
-        var end = char.IsHighSurrogate(text[Inline - 1]) ? Inline - 1 : Inline;
-        return EventBody.Object([.. others, (name, text[..end]), ("cut", true), ("offset", place.Offset), ("length", place.Length)]);
+        return EventBody.Object([.. others, (name, Inlined(text)), ("cut", true), ("offset", place.Offset), ("length", place.Length)]);
     }
+
+    private static string? Inlined(string? text) => text is not { Length: > Inline } ? text : text[..(char.IsHighSurrogate(text[Inline - 1]) ? Inline - 1 : Inline)];
 }

@@ -46,7 +46,7 @@ internal sealed class Talk
         var machine = place.Journal.Read(db => RunTable.CheckpointOf(db, run.Id)) is { } checkpoint
             ? launch.Adapter.Load(checkpoint) ?? Replay.Of(place, run, launch)
             : launch.Plan.State;
-        return new(place, run, launch.Adapter, machine, new Approving(launch.IsSandboxed), launch.Home);
+        return new(place, run, launch.Adapter, machine, new Approving(launch.Settings.Approvals?.ToPolicy(), launch.IsSandboxed, run.Worktree!), launch.Home);
     }
 
     /// <summary>Greets the agent and gives it the first prompt, once.</summary>
@@ -75,9 +75,10 @@ internal sealed class Talk
         _moved |= step.Frames.Count > 0 || step.EndInput || step.Events.Any(MovesOn);
         foreach (var asked in step.Events.OfType<AgentEvent.ApprovalAsked>())
         {
-            var answer = _approving.Answer(asked);
-            _batch.Answered.Add((asked.ApprovalId, answer.Allow, answer.Why));
-            Apply(new Input.Answer(asked.ApprovalId, answer.Allow, answer.Allow ? null : answer.Why));
+            var verdict = _approving.Judge(asked);
+            if (verdict.Choice == ApprovalChoice.Ask) continue;
+            var allow = verdict.Choice == ApprovalChoice.Allow;
+            _batch.Answered.Add((asked.ApprovalId, allow, verdict.Why, Answer(asked.ApprovalId, allow, verdict.Why)));
         }
 
         foreach (var done in step.Events.Select(_files.Answer).OfType<Input.FileDone>()) Apply(done);
@@ -101,6 +102,18 @@ internal sealed class Talk
     {
         _batch.Taken.Add(steer.Id);
         Apply(new Input.Say(steer.Id, steer.Text, steer.Mode));
+    }
+
+    /// <summary>Gives the machine an answer that others have stored.</summary>
+    public void Answer(ApprovalRow settled) =>
+        _batch.Given.Add((settled.Id, Answer(settled.VendorId, settled.State == ApprovalState.Allowed, settled.Why ?? $"denied by {settled.By}")));
+
+    /// <summary>Where the frame of the answer ends; null when the agent does not wait for it.</summary>
+    private long? Answer(string vendorId, bool allow, string why)
+    {
+        var before = _batch.InputEnd;
+        Apply(new Input.Answer(vendorId, allow, allow ? null : why));
+        return _batch.InputEnd > before ? _batch.InputEnd : null;
     }
 
     public void AskToCommit(string text)

@@ -47,18 +47,20 @@ internal sealed class Watchdog
     };
 
     /// <summary>Null while all is well.</summary>
-    public async Task<Fault?> Judge(Talk talk, SpoolPosition position)
+    /// <param name="asked">How many questions of the agent wait for an answer; nothing but its start is judged meanwhile.</param>
+    public async Task<Fault?> Judge(Talk talk, SpoolPosition position, int asked)
     {
         (_clock, var watched) = _clock.Look(_place.Time.GetElapsedTime(_began));
         _deadlines = _deadlines.Pass(watched);
         if (talk.TurnOpen != _deadlines.TurnOpen) _deadlines = talk.TurnOpen ? _deadlines.TurnBegan() : _deadlines.TurnEnded();
-        var now = _deadlines.Watched;
+        if (asked > 0 != _deadlines.AskedAt is not null) _deadlines = asked > 0 ? _deadlines.AnswerAsked() : _deadlines.AnswerGiven();
+        var (now, worked) = (_deadlines.Watched, _deadlines.Worked);
         var phase = talk.Run.Progress switch { { HandshakeAt: null } => Phase.Greeting, { AcceptedAt: null } => Phase.Accepting, _ => Phase.Working };
         if (phase != _phase) (_phase, _phaseAt) = (phase, now);
-        if (now - _stored > StoreEvery)
+        if (worked - _stored > StoreEvery)
         {
-            _stored = now;
-            await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordAwake(tx, talk.Run.Id, now));
+            _stored = worked;
+            await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordAwake(tx, talk.Run.Id, worked));
         }
 
         if (position == SpoolPosition.Behind) return null;

@@ -21,7 +21,7 @@ internal static class StatusRoutes
         server, Cursor.Of(db).ToString(),
         [.. ProjectTable.List(db).Select(p => new ProjectStatusJson(p.Id.Value, p.Path, Counts(db, p.Id)))],
         [.. RunTable.Active(db).Take(Shown).Select(r => RunView.Line(db, r, now))],
-        [.. TicketTable.Attention(db, Shown).Select(t => Waiting(db, t))]);
+        [.. TicketTable.Attention(db, Shown).Select(t => Waiting(db, t))], ApprovalTable.CountPending(db));
 
     private static Dictionary<string, int> Counts(Db db, ProjectId project)
     {
@@ -29,7 +29,7 @@ internal static class StatusRoutes
         return Enum.GetValues<Stage>().ToDictionary(s => s.Word(), s => (int)counts.GetValueOrDefault(s));
     }
 
-    private static WaitingJson Waiting(Db db, TicketRow ticket) => new(
+    public static WaitingJson Waiting(Db db, TicketRow ticket) => new(
         ticket.Key.ToString(), ticket.Title, ticket.Stage.Word(),
         ticket.Blocked is { } blocked ? $"blocked: {blocked.Reason}"
             : LandingTable.Of(db, ticket.Key) is [{ Reason: { } waits }, ..] ? waits : $"'drover why {ticket.Key}' says what it waits for");

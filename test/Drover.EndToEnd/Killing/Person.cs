@@ -21,6 +21,11 @@ internal sealed class Person(Server server)
     public Task<SteerJson> Say(string run, string text, string mode) =>
         Change($"/runs/{run}/say", new(text, mode), ApiJson.Default.SayJson, ApiJson.Default.SteerJson);
 
+    public Task<ApprovalJson> Answer(string approval, string answer, string? why = null) =>
+        Change($"/approvals/{approval}/answer", new(answer, why), ApiJson.Default.AnswerJson, ApiJson.Default.ApprovalJson);
+
+    public Task<InboxJson> Inbox() => Get("/inbox", ApiJson.Default.InboxJson);
+
     public Task<IReadOnlyList<RunJson>> Runs() => Get("/runs", ApiJson.Default.IReadOnlyListRunJson);
 
     public Task<IReadOnlyList<TicketJson>> Tickets() => Get("/tickets", ApiJson.Default.IReadOnlyListTicketJson);

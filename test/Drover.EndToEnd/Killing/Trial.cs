@@ -10,10 +10,10 @@ internal sealed class Trial : IAsyncDisposable
     private Server _server;
     private Subscriber _subscriber;
 
-    private Trial(Site site)
+    private Trial(Site site, string? crashAt)
     {
         Site = site;
-        _server = Server.Keep(site);
+        _server = Server.Keep(site, crashAt);
         _subscriber = Subscriber.Of(_server);
     }
 
@@ -38,7 +38,8 @@ internal sealed class Trial : IAsyncDisposable
     }
 
     /// <param name="agent">The keys of the only agent, indented by four but for the first.</param>
-    public static Trial Begin(Site site, string agent, string gate = "true")
+    /// <param name="crashAt">Where the first server dies; others follow by themselves.</param>
+    public static Trial Begin(Site site, string agent, string gate = "true", string? crashAt = null)
     {
         site.Write("drover.yaml", $"""
             name: kill
@@ -55,7 +56,7 @@ internal sealed class Trial : IAsyncDisposable
             """);
         site.Write("src/first.txt", "first\n");
         site.Commit("First");
-        return new(site);
+        return new(site, crashAt);
     }
 
     /// <summary>A script that plays the steps for the trial's ticket.</summary>

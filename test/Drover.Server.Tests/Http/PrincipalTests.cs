@@ -33,6 +33,7 @@ public sealed class PrincipalTests
     [InlineData("POST", "/runs/00000000000000a2/stop")]
     [InlineData("POST", "/runs/00000000000000a1/say")]
     [InlineData("DELETE", "/runs/00000000000000a2")]
+    [InlineData("POST", "/approvals/00000000-0000-4000-8000-000000000001/answer")]
     [InlineData("POST", "/tickets/APP-1/hold")]
     [InlineData("POST", "/tickets/APP-1/cancel")]
     [InlineData("POST", "/tickets/APP-1/move")]

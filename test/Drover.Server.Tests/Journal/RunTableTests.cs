@@ -179,13 +179,28 @@ public sealed class RunTableTests : IDisposable
     public async Task An_approval_is_asked_once_and_answered_once()
     {
         var run = await Reserve("00000000000000a1");
-        var asked = new ApprovalRow(new("a1"), run, "toolu_1", "Bash", """{"command":"ls"}""", ApprovalState.Pending, null, null, Some.Noon, null);
+        var asked = new ApprovalRow(new("a1"), run, "toolu_1", "Bash", """{"command":"ls"}""", ApprovalState.Pending, null, null, Some.Noon, null)
+        {
+            What = AskedFor.OfCommand("ls", "Look around"),
+            Waited = TimeSpan.FromSeconds(3),
+        };
         await Journal.Do(Priority.Urgent, tx => ApprovalTable.Insert(tx, asked));
 
         await Assert.ThrowsAsync<ConstraintException>(() => Journal.Do(Priority.Urgent, tx => ApprovalTable.Insert(tx, asked with { Id = new("a2") })));
-        Assert.Equal(asked, Assert.Single(Journal.Read(ApprovalTable.Pending)));
+        var stored = Assert.Single(Journal.Read(db => ApprovalTable.Pending(db, 10)));
+        Assert.Equal(asked with { What = stored.What }, stored);
+        Assert.Equal((AskedKind.Command, "ls", "Look around", false), (stored.What.Kind, stored.What.Command, stored.What.Text, stored.What.IsCut));
+        Assert.False(await Journal.Do(Priority.Urgent, tx => ApprovalTable.Taken(tx, asked.Id, 10)));
+        Assert.True(await Journal.Do(Priority.Urgent, tx => ApprovalTable.RecordWaited(tx, asked.Id, TimeSpan.FromSeconds(4))));
         Assert.True(await Journal.Do(Priority.Urgent, tx => ApprovalTable.Settle(tx, asked.Id, ApprovalState.Denied, Some.Ann, "no")));
         Assert.False(await Journal.Do(Priority.Urgent, tx => ApprovalTable.Settle(tx, asked.Id, ApprovalState.Allowed, Some.Ann, null)));
+
+        Assert.False(await Journal.Do(Priority.Urgent, tx => ApprovalTable.RecordWaited(tx, asked.Id, TimeSpan.FromSeconds(5))));
+        Assert.Single(Journal.Read(db => ApprovalTable.Untaken(db, run)));
+        Assert.True(await Journal.Do(Priority.Urgent, tx => ApprovalTable.Taken(tx, asked.Id, 10)));
+        Assert.False(await Journal.Do(Priority.Urgent, tx => ApprovalTable.Taken(tx, asked.Id, 20)));
+        Assert.Empty(Journal.Read(db => ApprovalTable.Untaken(db, run)));
+        Assert.Equal((TimeSpan.FromSeconds(4), 10L), Journal.Read(db => ApprovalTable.Get(db, asked.Id)) is { } row ? (row.Waited, row.FrameEnd) : default);
 
         Assert.Equal(0, Journal.Read(db => ApprovalTable.CountPending(db, run)));
         Assert.Equal((ApprovalState.Denied, "no"), Journal.Read(db => ApprovalTable.ByVendorId(db, run, "toolu_1")) is { } a ? (a.State, a.Why) : default);

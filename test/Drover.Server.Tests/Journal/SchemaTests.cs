@@ -33,6 +33,7 @@ public sealed partial class SchemaTests : IDisposable
             ["turns.class"] = Words.All<FailureClass>(),
             ["steers.mode"] = Words.All<SteerMode>(),
             ["steers.state"] = Words.All<SteerState>(),
+            ["approvals.kind"] = Words.All<AskedKind>(),
             ["approvals.state"] = Words.All<ApprovalState>(),
             ["landings.method"] = Words.All<LandMethod>(),
             ["landings.state"] = Words.All<LandingState>(),
@@ -70,6 +71,7 @@ public sealed partial class SchemaTests : IDisposable
             "4 landings 872609958cd451dd",
             "5 access 9088d55f46a52271",
             "6 config-in-force ccc505f0fe876d02",
+            "7 approvals 486e888529c3636d",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 

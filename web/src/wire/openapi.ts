@@ -1315,6 +1315,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InboxJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    approval: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApprovalJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    approval: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnswerJson"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApprovalJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -1619,6 +1761,35 @@ export interface components {
             model: null | string;
             run: null | string;
         };
+        AnswerJson: {
+            answer: null | string;
+            why: null | string;
+        };
+        ApprovalJson: {
+            id: string;
+            run: string;
+            runName: string;
+            project: string;
+            ticket: null | string;
+            agent: string;
+            tool: string;
+            kind: string;
+            command: null | string;
+            files: string[];
+            diff: null | string;
+            text: null | string;
+            cut: boolean;
+            state: string;
+            by: null | string;
+            why: null | string;
+            delivered: null | boolean;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            settledAt: null | string;
+            /** Format: date-time */
+            expiresAt: null | string;
+        };
         BackedUpJson: {
             file: string;
             /** Format: int64 */
@@ -1657,6 +1828,39 @@ export interface components {
             /** Format: date-time */
             at: string;
             data: unknown;
+        };
+        InboxJson: {
+            approvals: {
+                id: string;
+                run: string;
+                runName: string;
+                project: string;
+                ticket: null | string;
+                agent: string;
+                tool: string;
+                kind: string;
+                command: null | string;
+                files: string[];
+                diff: null | string;
+                text: null | string;
+                cut: boolean;
+                state: string;
+                by: null | string;
+                why: null | string;
+                delivered: null | boolean;
+                /** Format: date-time */
+                askedAt: string;
+                /** Format: date-time */
+                settledAt: null | string;
+                /** Format: date-time */
+                expiresAt: null | string;
+            }[];
+            tickets: {
+                ticket: string;
+                title: string;
+                stage: string;
+                text: string;
+            }[];
         };
         LandingJson: {
             ticket: string;
@@ -1867,6 +2071,8 @@ export interface components {
                 stage: string;
                 text: string;
             }[];
+            /** Format: int32 */
+            approvals: number;
         };
         SteerJson: {
             id: string;
