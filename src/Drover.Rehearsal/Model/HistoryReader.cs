@@ -3,16 +3,23 @@ namespace Drover.Rehearsal.Model;
 /// <summary>Makes a <see cref="History"/> from the messages of a request, taken one after the other.</summary>
 internal sealed class HistoryReader
 {
-    // Of pi, opencode and Gemini CLI, in this order. Codex says it in a message, Claude Code in a block of its own.
-    private static readonly string[] BrokenOff = ["Command aborted", "Operation aborted", "User aborted the command", "[Operation Cancelled]"];
+    // Of pi, opencode, Gemini CLI and Codex, in this order. Claude Code says it in a block of its own, and Codex in a message too.
+    private static readonly string[] BrokenOff =
+        ["Command aborted", "Operation aborted", "No result provided", "User aborted the command", "[Tool execution was interrupted]", "[Operation Cancelled]", "aborted by user after"];
 
-    private readonly List<string> prompts = [];
+    // The one of Codex whose process has died.
+    private const string Died = "aborted";
+
     private readonly List<string> said = [];
+    private readonly List<int> prompts = [];
     private int calls;
     private int open;
     private bool inTurn;
 
-    public History History => new(prompts, calls, said);
+    public History History => new([.. prompts.Select(at => said[at])], calls, said);
+
+    /// <summary>What <see cref="GoOn"/> needs when the CLI has forgotten all but this and what the user has said.</summary>
+    public Bookmark Bookmark => new(prompts, calls, inTurn);
 
     /// <summary>A text of the user in a format that does not tell steers from prompts. One that follows a tool's result was sent during the turn;
     /// one that follows an answer of the model, a call whose result never came, or nothing, begins the next.</summary>
@@ -24,7 +31,7 @@ internal sealed class HistoryReader
 
     public void Prompt(string text)
     {
-        prompts.Add(text);
+        prompts.Add(said.Count);
         said.Add(text);
         calls = 0;
         TurnEnded();
@@ -44,7 +51,14 @@ internal sealed class HistoryReader
     {
         open = Math.Max(0, open - 1);
         var end = result[^Math.Min(result.Length, 200)..];
-        if (BrokenOff.Any(words => end.Contains(words, StringComparison.Ordinal))) TurnEnded();
+        if (result == Died || BrokenOff.Any(words => end.Contains(words, StringComparison.Ordinal))) TurnEnded();
+    }
+
+    public void GoOn(Bookmark bookmark)
+    {
+        prompts.Clear();
+        prompts.AddRange(bookmark.Prompts.Where(at => at < said.Count));
+        (calls, open, inTurn) = (bookmark.Calls, 0, bookmark.InTurn);
     }
 
     /// <summary>The model has ended a turn, or it was broken off.</summary>

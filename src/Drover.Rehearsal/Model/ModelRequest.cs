@@ -17,6 +17,9 @@ internal sealed record ModelRequest(
     /// <summary>The call with which a CLI that has given a command back before its end is asked for the rest; it does not move the script.</summary>
     public ToolCall? Awaiting { get; init; }
 
+    /// <summary>The answer to a request to sum the conversation up, or null when it is none.</summary>
+    public string? Summary { get; init; }
+
     /// <summary>The identity of a conversation whose CLI tells none.</summary>
     public static string Fingerprint(History history, string? workingDirectory) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{workingDirectory}\n{history.Prompts.FirstOrDefault()}")))[..16];

@@ -41,7 +41,8 @@ internal sealed class Player(Refusals refusals, TimeProvider time)
     public static async Task<int> AnswerErrand(IWireFormat format, ModelRequest request, HttpConnection connection)
     {
         var message = Message(format, request, Tokens.Usual, connection);
-        await Say(message, request.AnswerSchema is { } schema ? SchemaAnswer.For(schema)?.ToJsonString() ?? "null" : SchemaAnswer.Text);
+        var text = request.AnswerSchema is { } schema ? SchemaAnswer.For(schema)?.ToJsonString() ?? "null" : request.Summary ?? SchemaAnswer.Text;
+        await Say(message, text);
         await message.Finish(calledTool: false);
         return 200;
     }

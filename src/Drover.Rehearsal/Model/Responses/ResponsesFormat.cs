@@ -32,6 +32,7 @@ internal sealed class ResponsesFormat : IWireFormat
             body.TryGetProperty("text", out var text) && text.TryGetProperty("format", out var format) && format.TryGetProperty("schema", out var schema) ? schema : null)
         {
             Awaiting = input.Running is { } session ? RunningCommand.Await(session) : null,
+            Summary = input.Summary,
         };
     }
 

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace Drover.EndToEnd.Rehearsal;
 
-/// <summary>The tools that only Codex has.</summary>
-public sealed class CodexToolTests : IDisposable
+/// <summary>What only Codex does.</summary>
+public sealed class CodexTests : IDisposable
 {
     private static readonly object ExecCommand = new { type = "function", name = "exec_command", parameters = new { type = "object", properties = new { cmd = new { type = "string" } } } };
     private static readonly object ApplyPatch = new { type = "custom", name = "apply_patch", format = new { type = "grammar" } };
@@ -54,6 +54,42 @@ public sealed class CodexToolTests : IDisposable
         Assert.Equal("Slept.", said.Text("output", "0", "content", "0", "text"));
     }
 
+    [Fact]
+    public async Task A_conversation_that_was_summed_up_in_the_middle_of_a_turn_goes_on_where_it_was()
+    {
+        await using var model = await ModelProcess.Start(scratch, """
+            turns:
+              - [{tool: {run: one}}, {say: One.}]
+              - [{tool: {run: two}}, {tool: {run: three}}, {say: Three.}]
+            """);
+        object[] kept = [User("P1"), User("S1"), User("P2")];
+        object[] before =
+        [
+            User("P1"), Called("exec_command", "c1"), Returned("c1", "ok"), User("S1"), Said("One."),
+            User("P2"), Called("exec_command", "c2"), Returned("c2", "ok"),
+        ];
+
+        var summary = (await Ask(model, [.. before, User("You are performing a CONTEXT CHECKPOINT COMPACTION. Create a handoff summary.")])).Text("output", "0", "content", "0", "text");
+        object[] after = [.. kept, User($"Another language model started to solve this problem. Here is its summary:\n{summary}")];
+        var next = (await Ask(model, after, ExecCommand)).At("output", "0");
+        var steered = (await Ask(model, [.. after, User("S2")], ExecCommand)).At("output", "0");
+
+        Assert.Equal(("three", "three"), (Arguments(next).Text("cmd"), Arguments(steered).Text("cmd")));
+        var last = model.Log.Last(line => line.Text("kind") == "main");
+        Assert.Equal((2, 2), (last.At("turn").GetInt32(), last.At("reply").GetInt32()));
+        Assert.Equal(["P1", "S1", "P2", "S2"], last.At("user_messages").EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Fact]
+    public async Task A_prompt_after_the_process_has_died_in_a_command_is_the_next()
+    {
+        await using var model = await ModelProcess.Start(scratch, "turns: [[{crash: {signal: 9}}], [{say: Back again.}]]");
+
+        var answer = await Ask(model, [User("first"), Called("exec_command", "c1"), Returned("c1", "aborted"), User("second")], ExecCommand);
+
+        Assert.Equal("Back again.", answer.Text("output", "0", "content", "0", "text"));
+    }
+
     private async Task<JsonElement> Ask(ModelProcess model, object[] input, params object[] tools)
     {
         var body = JsonSerializer.Serialize(new { model = "m", input, tools });
@@ -64,6 +100,8 @@ public sealed class CodexToolTests : IDisposable
     private static JsonElement Arguments(JsonElement call) => JsonSerializer.Deserialize<JsonElement>(call.Text("arguments")!);
 
     private static object User(string text) => new { role = "user", content = text };
+
+    private static object Said(string text) => new { role = "assistant", content = text };
 
     private static object Called(string name, string id) => new { type = "function_call", name, call_id = id, arguments = "{}" };
 
