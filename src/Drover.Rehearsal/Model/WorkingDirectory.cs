@@ -9,6 +9,6 @@ internal static partial class WorkingDirectory
     public static string? In(IEnumerable<string> texts) =>
         texts.Select(text => Sentence().Match(text)).FirstOrDefault(match => match.Success) is { } found ? found.Groups["path"].Value.TrimEnd() : null;
 
-    [GeneratedRegex(@"(?:orking directory: |<cwd>|\*\*Workspace Directories:\*\*\s+- )(?<path>/[^\r\n<]*)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:orking (?:in the )?directory: |<cwd>|\*\*Workspace Directories:\*\*\s+- )(?<path>/[^\r\n<]*)", RegexOptions.CultureInvariant)]
     private static partial Regex Sentence();
 }

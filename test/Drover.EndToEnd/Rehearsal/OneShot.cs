@@ -15,6 +15,7 @@ internal static class OneShot
             "gemini" => Gemini(scratch, environment, url, prompt),
             "opencode" => OpenCode(environment, url, prompt),
             "pi" => Pi(scratch, environment, url, prompt),
+            "qwen" => Qwen(environment, url, prompt),
             _ => throw new ArgumentOutOfRangeException(nameof(agent)),
         };
         return Talk.Start(await Agents.Program(agent), arguments, scratch.Repository, environment);
@@ -85,6 +86,15 @@ internal static class OneShot
         var provider = new { baseUrl = $"{url}/v1", api = "openai-completions", apiKey = "MODEL_KEY", models = new[] { model } };
         Furnish(scratch, ".pi/agent/models.json", JsonSerializer.Serialize(new { providers = new { rehearsal = provider } }));
         return ["--mode", "json", "--provider", "rehearsal", "--model", "model", "-p", prompt];
+    }
+
+    private static string[] Qwen(Dictionary<string, string> environment, string url, string prompt)
+    {
+        environment["OPENAI_API_KEY"] = "test-key";
+        environment["OPENAI_BASE_URL"] = $"{url}/v1";
+        environment["OPENAI_MODEL"] = "model";
+        environment["QWEN_CODE_NO_RELAUNCH"] = "true";
+        return ["-o", "stream-json", "--auth-type", "openai", "--approval-mode", "yolo", prompt];
     }
 
     private static void Furnish(Scratch scratch, string name, string text)

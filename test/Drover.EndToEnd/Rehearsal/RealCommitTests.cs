@@ -21,6 +21,7 @@ public sealed class RealCommitTests
     [InlineData("gemini", "gemini")]
     [InlineData("opencode", "chat")]
     [InlineData("pi", "chat")]
+    [InlineData("qwen", "chat")]
     public async Task It_edits_a_file_and_commits_it_as_the_script_says(string agent, string format)
     {
         using var scratch = new Scratch();

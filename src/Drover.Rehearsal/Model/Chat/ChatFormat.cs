@@ -23,13 +23,13 @@ internal sealed class ChatFormat : IWireFormat
     {
         var messages = body.GetProperty("messages");
         var history = ChatHistory.Read(messages);
-        var directory = WorkingDirectory.In(ChatHistory.TextsOf(messages, "system", "developer"));
+        var directory = WorkingDirectory.In(ChatHistory.TextsOf(messages, "system", "developer", "user"));
         return new ModelRequest(
             request.Session ?? ModelRequest.Fingerprint(history, directory),
             body.GetProperty("model").GetString()!,
             body.TryGetProperty("stream", out var stream) && stream.GetBoolean(),
             history,
-            OfferedTools.Of(ToolsOf(body)),
+            OfferedTools.Of(ChatHistory.IsErrand(messages) ? [] : ToolsOf(body)),
             directory,
             body.TryGetProperty("response_format", out var format) && format.TryGetProperty("json_schema", out var named) && named.TryGetProperty("schema", out var schema) ? schema : null);
     }

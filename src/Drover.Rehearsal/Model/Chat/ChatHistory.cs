@@ -4,8 +4,14 @@ namespace Drover.Rehearsal.Model.Chat;
 
 internal static class ChatHistory
 {
+    // With this Qwen Code lets the model take notes after a turn, and offers tools for it.
+    private const string TakeNotes = "Managed memory directory: ";
+
     // What CLIs write into user messages themselves.
-    private static readonly string[] NotSaidByTheUser = ["<system-reminder>", "The conversation history before this point was compacted"];
+    private static readonly string[] NotSaidByTheUser =
+        ["<system-reminder>", "The conversation history before this point was compacted", "This is the Qwen Code. We are setting up the context", TakeNotes];
+
+    public static bool IsErrand(JsonElement messages) => TextsOf(messages, "user").Any(text => text.StartsWith(TakeNotes, StringComparison.Ordinal));
 
     public static History Read(JsonElement messages)
     {
