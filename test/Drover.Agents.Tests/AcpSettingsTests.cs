@@ -82,6 +82,7 @@ public sealed class AcpSettingsTests
     [InlineData("""{"code":-32002,"message":"Resource not found: old"}""", true)]
     [InlineData("""{"code":-32603,"message":"Internal error","data":{"details":"No previous sessions found for this project."}}""", true)]
     [InlineData("""{"code":-32602,"message":"Session not found for id: old"}""", true)]
+    [InlineData("""{"code":-32603,"message":"Internal error: OpenCode service failure","data":{"service":"session"}}""", true)]
     [InlineData("""{"code":-32000,"message":"Authentication required"}""", false)]
     [InlineData("""{"code":-32603,"message":"503 service unavailable: model not found"}""", false)]
     public void A_conversation_that_is_not_there_is_told_from_an_agent_that_does_not_work(string error, bool unknown)

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Drover.Agents.Wire;
 using Drover.Core;
 
 namespace Drover.Agents.Acp;
 
 /// <summary>From the first line to the moment the agent can take a prompt.</summary>
-internal static partial class AcpOpening
+internal static class AcpOpening
 {
     public static void Greet(Draft<AcpState> draft) => draft.Write(AcpFrames.Initialize(NextId(draft), draft.State.Delegates));
 
@@ -98,12 +97,12 @@ internal static partial class AcpOpening
         ReadyWhenSet(draft);
     }
 
-    /// <summary>A conversation that is not there is something else than an agent that does not work: one can begin anew.</summary>
+    /// <summary>That a conversation is not there is told in as many ways as there are agents, down to "internal error". So it is what is left when the error speaks of nothing
+    /// else: not of keys, limits or the network. Whoever begins a fresh conversation then learns at once when it was the agent after all.</summary>
     private static TurnEnding NotOpened(AcpState state, JsonElement error)
     {
         var ending = AcpEnding.OfError(error);
-        var isUnknown = state.ResumeId is not null && (error.Whole("code") == AcpFrames.ResourceNotFound || ending.Class is FailureClass.Other && UnknownWords().IsMatch(ending.Reason));
-        return isUnknown ? Failures.UnknownConversation(ending.Reason) : ending;
+        return state.ResumeId is not null && ending.Class is FailureClass.Other ? Failures.UnknownConversation(ending.Reason) : ending;
     }
 
     public static void ReadyWhenSet(Draft<AcpState> draft)
@@ -120,7 +119,4 @@ internal static partial class AcpOpening
         draft.Say(new AgentEvent.TurnEnded(ending, null));
         AcpTalk.Refuse(draft, $"the agent could not be started: {ending.Reason}");
     }
-
-    [GeneratedRegex("not found|no (previous |saved |such )?(session|conversation)|(unknown|invalid) (session|conversation)|does not exist", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex UnknownWords();
 }
