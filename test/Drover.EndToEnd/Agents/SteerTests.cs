@@ -13,6 +13,9 @@ public sealed class SteerTests
     private static readonly int s_seed = Number("DROVER_SEED", 1);
     private static readonly Together<string> s_together = new(RealAgentTests.Names, Steer);
 
+    /// <summary>Who takes messages into the running turn only when told to.</summary>
+    private static readonly Dictionary<string, string> s_options = new() { ["opencode"] = "{steers: \"true\"}" };
+
     public static TheoryData<string> Agents => [.. RealAgentTests.Names];
 
     [Theory]
@@ -22,7 +25,7 @@ public sealed class SteerTests
     private static async Task Steer(string agent)
     {
         var random = new Random(s_seed + agent.Length);
-        await using var real = await RealTrial.Begin(agent, _ => Script);
+        await using var real = await RealTrial.Begin(agent, _ => Script, s_options.GetValueOrDefault(agent));
         var trial = real.Trial;
         List<(string Text, SteerJson Steer)> said = [];
         RunJson? run = null;
