@@ -63,6 +63,17 @@ public sealed class EndingsTests
     [InlineData("acp-opencode/cancel.transcript", "interrupted", "succeeded")]
     [InlineData("acp-opencode/steer.transcript", "succeeded", "succeeded")]
     [InlineData("acp-opencode/error-auth.transcript", "failed/auth")]
+    [InlineData("acp-opencode/live-steer-then-cancel.transcript", "interrupted", "interrupted", "succeeded")]
+    [InlineData("acp-opencode/live-load-unknown.transcript", "failed/other")]
+    [InlineData("acp-gemini/live-load-too-soon.transcript", "failed/other")]
+    [InlineData("acp-claude-agent-acp/success.transcript", "succeeded")]
+    [InlineData("acp-claude-agent-acp/load.transcript", "succeeded")]
+    [InlineData("acp-claude-agent-acp/load-unknown.transcript", "failed/other")]
+    [InlineData("acp-claude-agent-acp/cancel.transcript", "interrupted", "succeeded")]
+    [InlineData("acp-claude-agent-acp/steer.transcript", "succeeded", "succeeded")]
+    [InlineData("acp-claude-agent-acp/steer-then-cancel.transcript", "interrupted", "interrupted", "succeeded")]
+    [InlineData("acp-claude-agent-acp/error-auth.transcript", "failed/auth")]
+    [InlineData("acp-claude-agent-acp/error-rate-limit.transcript", "failed/rate_limit retryable")]
     public void A_turn_ends_as_what_the_agent_did(string name, params string[] endings)
     {
         var replay = Replay.Of(GoldenTests.Named(name));

@@ -23,7 +23,8 @@ public sealed class GoldenTests
     }
 
     /// <summary>The recordings in which the client did what the machine would not: it sent a second prompt into a running turn of an agent that cannot be steered.</summary>
-    private static readonly string[] s_foreign = ["acp-gemini/steer.transcript", "acp-opencode/steer.transcript"];
+    private static readonly string[] s_foreign = ["acp-gemini/steer.transcript", "acp-opencode/steer.transcript", "acp-opencode/live-steer-then-cancel.transcript",
+        "acp-claude-agent-acp/steer.transcript", "acp-claude-agent-acp/steer-then-cancel.transcript"];
 
     [Theory, MemberData(nameof(Names))]
     public void The_machine_writes_what_the_recorded_client_wrote(string name)

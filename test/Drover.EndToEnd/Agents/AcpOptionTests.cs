@@ -57,5 +57,27 @@ public sealed class AcpOptionTests
         Assert.Equal("work", trial.Site.Git("show", "main:src/first.txt"));
     }
 
+    [Fact]
+    public async Task Any_agent_of_the_protocol_works_by_its_command_line_alone()
+    {
+        var site = new Site();
+        await File.WriteAllTextAsync(Path.Combine(site.Root, "script.yaml"), Trial.Script(site,
+            ["edit: {path: src/work.txt, content: \"work\\n\"}", "commit: Work", "tool: {run: 'touch @/began; sleep 1000'}", "say: Never said."]), TestContext.Current.CancellationToken);
+        await using var trial = Trial.Begin(site, $"adapter: acp\n    command: [{Programs.Rehearsal}, agent, --protocol, acp, --script, {site.Root}/script.yaml, --state, {site.Shared}/conversations]");
+        var run = await trial.Start();
+        await trial.Noted("began");
+
+        var later = await trial.Person.Say(run.Id, "and then this", "next");
+        await trial.Person.Say(run.Id, "instead", "interrupt");
+        var settled = await trial.Settled(run);
+
+        Assert.True(settled.Outcome == "succeeded", $"{settled.Outcome} {settled.Class} {settled.Reason}\n{trial.Server.Log}");
+        Assert.Equal(["interrupted", "succeeded", "succeeded"], trial.Feed.Events.Where(e => e.Type == "turn.ended").Select(e => e.Data.GetProperty("outcome").GetString()));
+        Assert.True(Of(trial, "steer.acknowledged", later.Id));
+        Assert.DoesNotContain("Never said.", trial.Texts());
+        await Eventually.True(() => trial.Ticket().Result.Stage == "done", () => $"it landed\n{trial.Server.Log}");
+        Assert.Equal("work", trial.Site.Git("show", "main:src/work.txt"));
+    }
+
     private static bool Of(Trial trial, string type, string steer) => trial.Feed.Events.Any(e => e.Type == type && e.Data.GetProperty("steer").GetString() == steer);
 }
