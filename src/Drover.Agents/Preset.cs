@@ -14,7 +14,18 @@ public sealed record Preset(string Name, string Title, string Adapter, IReadOnly
 {
     /// <summary>How the program is made to talk to the model server at this address; null when it cannot.</summary>
     public Func<string, RehearsalSetup>? AgainstModelServer { get; init; }
+
+    /// <summary>Whether <c>--version</c> prints its version. A program that only knows its protocol says it in the handshake, if at all.</summary>
+    public bool TellsVersion { get; init; } = true;
+
+    /// <summary>How its user logs in, in a terminal; null when nothing is known of it.</summary>
+    public LoginCommand? Login { get; init; }
 }
+
+/// <summary>The vendor's own way to log in.</summary>
+/// <param name="Arguments">After the program; empty: the program itself asks.</param>
+/// <param name="Hint">What to do once it runs, when that is not plain; else null.</param>
+public sealed record LoginCommand(IReadOnlyList<string> Arguments, string? Hint = null);
 
 /// <summary>How a program is made to talk to a model server that plays a script, in a home of its own and with a key that is worth nothing.</summary>
 /// <param name="Environment">Variables beside those of the adapter.</param>
@@ -26,6 +37,10 @@ public sealed record RehearsalSetup(IReadOnlyDictionary<string, string> Environm
     /// <summary>Arguments after the command's.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>What must be otherwise for a server that reports a subscription's limits, where the program knows them only with another login; null: nothing.
+    /// A variable with an empty value is taken away.</summary>
+    public IReadOnlyDictionary<string, string>? AsSubscriber { get; init; }
+
     /// <summary>Texts of files in the isolated home, by their paths relative to it. They must be there before the program starts.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }
@@ -34,6 +49,24 @@ public static class Presets
 {
     /// <summary>The best first: it becomes the coder when several are installed.</summary>
     public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, CodexPreset.It, .. AcpPresets.All];
+
+    /// <summary>What is known of a program by its name, or else by its adapter's own; null when nothing is.</summary>
+    public static Preset? Of(string adapter, IReadOnlyList<string> command)
+    {
+        var name = command.Count > 0 ? Path.GetFileNameWithoutExtension(command[0]) : null;
+        return All.FirstOrDefault(p => p.Adapter == adapter && (name == p.Name || name == p.Command[0])) ?? All.FirstOrDefault(p => p.Adapter == adapter && p.IsDefault);
+    }
+
+    /// <summary>How a program of which nothing is known may be made to talk to a model server: by the variables that most of them read.</summary>
+    public static RehearsalSetup Guess(string url) => new(new Dictionary<string, string>
+    {
+        ["ANTHROPIC_BASE_URL"] = url,
+        ["ANTHROPIC_API_KEY"] = "rehearsal",
+        ["OPENAI_BASE_URL"] = $"{url}/v1",
+        ["OPENAI_API_KEY"] = "rehearsal",
+        ["GOOGLE_GEMINI_BASE_URL"] = url,
+        ["GEMINI_API_KEY"] = "rehearsal",
+    });
 
     /// <summary>The scripted agent, for whoever has none.</summary>
     /// <param name="program">Where drover-rehearsal is.</param>

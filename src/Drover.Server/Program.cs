@@ -11,7 +11,7 @@ return args switch
 {
     ["serve", .. var rest] => await ServeVerb.Run(rest),
     ["init", .. var rest] => await InitVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
-    ["doctor", .. var rest] => await DoctorVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
+    ["doctor", .. var rest] => await DoctorVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System),
     ["demo", .. var rest] => await DemoVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System),
     ["agents", "read", .. var rest] => ReadVerb.Run(rest, VerbIo.OfProcess(), Console.OpenStandardInput),
     ["config", "check", .. var rest] => ConfigVerb.Check(rest, VerbIo.OfProcess()),

@@ -4,6 +4,7 @@ namespace Drover.Api;
 
 /// <summary>How the records of this project are read and written, made at build time so that no reflection runs.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(CardJson))]
 [JsonSerializable(typeof(ProblemJson))]
 [JsonSerializable(typeof(TicketJson))]
 [JsonSerializable(typeof(IReadOnlyList<TicketJson>))]

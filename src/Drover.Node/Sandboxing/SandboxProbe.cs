@@ -9,7 +9,12 @@ public abstract record SandboxProbe
 {
     private SandboxProbe() { }
 
-    public sealed record Works(string Program, string Version) : SandboxProbe;
+    public sealed record Works(string Program, string Version) : SandboxProbe
+    {
+        /// <summary>Whether a sandbox may also have a network of its own, with loopback alone; some containers do not allow it.</summary>
+        public async Task<bool> CanHideNetwork(TimeProvider time, CancellationToken cancellation) =>
+            (await Run(Program, ["--unshare-user-try", "--unshare-net", "--die-with-parent", "--ro-bind", "/", "/", "--", "/bin/sh", "-c", ":"], time, cancellation)).ExitCode == 0;
+    }
 
     /// <param name="Advice">What makes it work.</param>
     public sealed record Fails(string Why, string Advice) : SandboxProbe;

@@ -21,7 +21,7 @@ internal static class AgentsCheck
     private static Finding Look(AgentConfig agent, MachineConfig machine, Func<string, string?> find)
     {
         var preset = Presets.All.FirstOrDefault(p => p.IsDefault && p.Adapter == agent.Adapter);
-        var command = agent.Command.Count > 0 ? agent.Command : machine.Agents.GetValueOrDefault(agent.Adapter) ?? preset?.Command;
+        var command = AgentCommand.Of(agent, machine);
         if (command is not { Count: > 0 })
             return new("agents", Grade.Fail, $"{agent.Name}: the adapter {agent.Adapter} has no program of its own", $"Give agents.{agent.Name}.command in drover.yaml, or agents.{agent.Adapter} in config.yaml.");
         var program = command[0];

@@ -1,57 +1,111 @@
-using System.Text;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Drover.Agents;
 using Drover.Api;
 using Drover.Core;
 using Drover.Node.Repositories;
 using Drover.Node.Sandboxing;
+using Drover.Server.Config;
+using Drover.Server.Conformance;
+using Drover.Server.Demo;
 using Drover.Server.Verbs;
 
 namespace Drover.Server.Doctor;
 
-/// <summary><c>drover doctor</c>: looks at everything that Drover needs, and says what to do about what is not as it should be.</summary>
-internal static class DoctorVerb
+/// <summary><c>drover doctor</c>: looks at everything that Drover needs, proves what the agents' programs can do, and says what to do about what is not as it should be.</summary>
+internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, string?> findProgram, TimeProvider time)
 {
-    private const string Usage = """
-        usage: drover doctor [--json]
-
-        Looks at machine, git, SQLite, sandbox, disk, state directory, this directory's project, its agents and the server. Exit code 1 when something fails.
-
-          --json    answer as JSON, for scripts
-        """;
-
-    public static async Task<int> Run(string[] args, VerbIo io, Func<string, string?> findProgram, TimeProvider time, CancellationToken token)
+    public static async Task<int> Run(string[] args, VerbIo io, Func<string, string?> findProgram, TimeProvider time)
     {
-        if (VerbArguments.Read(args, Usage, [], io, out var exitCode) is not { } arguments) return exitCode;
-        var findings = await Examine(io, findProgram, time, token);
-        io.Output.WriteLine(arguments.Json ? Json(findings) : Text(findings));
+        if (DoctorOptions.Read(args, out var wrong) is not { } options) return Fail(io, args.Contains("--json"), ExitCodes.Usage, "usage", $"{wrong}\n{DoctorOptions.Usage}");
+        if (options.Help)
+        {
+            io.Output.WriteLine(DoctorOptions.Usage);
+            return ExitCodes.Done;
+        }
+
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return await new DoctorVerb(options, io, findProgram, time).Run(interrupted.Token);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return Fail(io, options.Json, ExitCodes.Failed, "interrupted", "interrupted; what was proven before is kept");
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    internal async Task<int> Run(CancellationToken token)
+    {
+        var sight = await Look(token);
+        if (options.Agents.Count > 0) sight = sight with { Findings = [] };
+        if (Wanted(sight, out var why) is not { } subjects) return Fail(io, options.Json, ExitCodes.NotFound, "agent_not_found", why!);
+        var (cards, trouble) = await Prove(sight, subjects, token);
+        Finding[] findings = [.. sight.Findings, .. trouble, .. cards.Select(CardText.Judge)];
+        io.Output.WriteLine(options.Json ? Json(findings, cards) : DoctorText.Of(findings, cards));
         return findings.Any(f => f.Grade == Grade.Fail) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    internal static async Task<IReadOnlyList<Finding>> Examine(VerbIo io, Func<string, string?> findProgram, TimeProvider time, CancellationToken token)
+    /// <summary>All that is seen without starting an agent.</summary>
+    internal async Task<DoctorSight> Look(CancellationToken token)
     {
         string[] adapters = [.. Adapters.All.Select(a => a.Name)];
         var git = await Git.Find(time, token);
         var (machine, home) = HomeCheck.Look(io.Home, adapters);
         var (config, project) = git is GitProbe.Ready ready ? await ProjectCheck.Look(ready.Git, io.Directory, adapters, token) : (null, []);
-        var sandbox = ToolsCheck.Judge(await SandboxProbe.Try(time, token), config?.Sandbox.Mode ?? SandboxMode.Auto);
+        var probe = await SandboxProbe.Try(time, token);
+        var sandbox = ToolsCheck.Judge(probe, config?.Sandbox.Mode ?? SandboxMode.Auto);
         var agents = config is null ? AgentsCheck.LookForKnown(findProgram) : AgentsCheck.Look(config, machine, findProgram);
-        return [.. MachineCheck.Look(), ToolsCheck.Judge(git), ToolsCheck.Sqlite(), .. sandbox, .. home, .. project, .. agents, ServerCheck.Look(io.Home)];
+        return new((git as GitProbe.Ready)?.Git, probe, new(io.Directory, config, machine, findProgram),
+            [.. MachineCheck.Look(), ToolsCheck.Judge(git), ToolsCheck.Sqlite(), .. sandbox, .. home, .. project, .. agents, ServerCheck.Look(io.Home)]);
     }
 
-    private static string Text(IReadOnlyList<Finding> findings)
+    /// <summary>Null when one that was named is not there.</summary>
+    private IReadOnlyList<KitSubject>? Wanted(DoctorSight sight, out string? why)
     {
-        var text = new StringBuilder();
-        foreach (var finding in findings)
+        why = null;
+        if (options.Quick) return [];
+        if (options.Agents.Count == 0) return sight.Subjects.All();
+        var named = new List<KitSubject>();
+        foreach (var name in options.Agents)
         {
-            text.Append(finding.Grade.Word().PadRight(6)).Append(finding.About.PadRight(13)).Append(finding.Text).Append('\n');
-            if (finding.Advice is { } advice) text.Append(' ', 19).Append("→ ").Append(advice).Append('\n');
+            if (sight.Subjects.Named(name, options.Program, options.Command, out why) is not { } subject) return null;
+            named.Add(subject);
         }
 
-        var (fails, warns) = (findings.Count(f => f.Grade == Grade.Fail), findings.Count(f => f.Grade == Grade.Warn));
-        return text.Append(fails > 0 ? $"{fails} thing(s) must be mended" : warns > 0 ? $"Drover works here; {warns} thing(s) could be better" : "Drover works here").ToString();
+        return named;
     }
 
-    private static string Json(IReadOnlyList<Finding> findings) => JsonLine.Object(json =>
+    private async Task<(IReadOnlyList<CardJson> Cards, IReadOnlyList<Finding> Trouble)> Prove(DoctorSight sight, IReadOnlyList<KitSubject> subjects, CancellationToken token)
+    {
+        var cards = new Cards(io.Home);
+        var fresh = options.Renew || options.Agents.Count > 0 ? []
+            : subjects.Select(s => cards.Of(s.Adapter.Name, s.Command)).OfType<Proof.Fresh>().Select(p => p.Card).ToList();
+        var open = subjects.Where(s => !fresh.Any(c => c.Adapter == s.Adapter.Name && c.Command.SequenceEqual(s.Command))).ToList();
+        if (open.Count == 0) return (fresh, []);
+        if (sight.Git is not { } git) return (fresh, [new("proof", Grade.Warn, "no agent can be proven without git")]);
+        if (RehearsalProgram.Find() is not { } rehearsal)
+            return (fresh, [new("proof", Grade.Warn, $"no agent can be proven: drover-rehearsal, which plays their model, is not beside drover-server ({AppContext.BaseDirectory})", "Install both together.")]);
+        try
+        {
+            return ([.. fresh, .. await new AgentsProof(io.Home, git, sight.Sandbox, io.Errors, time).Prove(open, rehearsal, token)], []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitFailedException or Win32Exception)
+        {
+            return (fresh, [new("proof", Grade.Warn, $"the agents cannot be proven here: {e.Message}")]);
+        }
+    }
+
+    private static string Json(IReadOnlyList<Finding> findings, IReadOnlyList<CardJson> cards) => JsonLine.Object(json =>
     {
         json.WriteBoolean("ok", findings.All(f => f.Grade != Grade.Fail));
         json.WriteStartArray("findings");
@@ -66,5 +120,15 @@ internal static class DoctorVerb
         }
 
         json.WriteEndArray();
+        json.WritePropertyName("cards");
+        json.WriteStartArray();
+        foreach (var card in cards) JsonSerializer.Serialize(json, card, ApiJson.Default.CardJson);
+        json.WriteEndArray();
     });
+
+    private static int Fail(VerbIo io, bool json, int exitCode, string code, string message) => io.Fail(json, exitCode, code, message);
 }
+
+/// <summary>What a look at the machine gave: the findings, and what proving agents needs.</summary>
+/// <param name="Git">Null when there is none that Drover can use.</param>
+internal sealed record DoctorSight(Git? Git, SandboxProbe Sandbox, Subjects Subjects, IReadOnlyList<Finding> Findings);

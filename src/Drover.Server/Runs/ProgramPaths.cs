@@ -6,7 +6,12 @@ internal static class ProgramPaths
     public static IReadOnlyList<string> Of(IReadOnlyList<string> arguments, string path)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        if (Program(arguments[0], path) is { } program) Add(found, program);
+        if (Program(arguments[0], path) is { } program)
+        {
+            Add(found, program);
+            if (Interpreter(program, path) is { } interpreter) Add(found, interpreter);
+        }
+
         foreach (var argument in arguments.Skip(1).Where(a => a.StartsWith('/') && File.Exists(a))) Add(found, argument);
         return [.. found];
     }
@@ -15,6 +20,27 @@ internal static class ProgramPaths
     public static string? Program(string name, string path) => name.Contains('/')
         ? File.Exists(name) ? name : null
         : path.Split(':').Where(d => d.StartsWith('/')).Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>What the first line of a script names: a path, or a program that <c>env</c> looks for; null when the program is no script.</summary>
+    private static string? Interpreter(string program, string path)
+    {
+        try
+        {
+            using var file = new StreamReader(program);
+            var head = new char[256];
+            var line = new string(head, 0, file.ReadBlock(head)).Split('\n')[0];
+            if (!line.StartsWith("#!", StringComparison.Ordinal)) return null;
+            var words = line[2..].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            return words is [var env, .. var rest] && Path.GetFileName(env) == "env"
+                ? rest.FirstOrDefault(w => !w.StartsWith('-') && !w.Contains('=')) is { } name ? Program(name, path) : null
+                : words.Length > 0 ? words[0] : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A program that may be run but not read is no script.
+            return null;
+        }
+    }
 
     /// <summary>A program is often a link into a package that needs its siblings.</summary>
     private static void Add(HashSet<string> found, string file)

@@ -13,15 +13,18 @@ internal sealed record VerbIo(string Directory, DroverHome Home, TextWriter Outp
         DroverHome.FromEnvironment(), Console.Out, Console.Error);
 
     /// <summary>Says why nothing was done, in the form that the command line uses for all its errors, and gives the exit code back.</summary>
-    public int Fail(VerbArguments arguments, int exitCode, string code, string message)
+    public int Fail(VerbArguments arguments, int exitCode, string code, string message) => Fail(arguments.Json, exitCode, code, message);
+
+    /// <inheritdoc cref="Fail(VerbArguments, int, string, string)"/>
+    public int Fail(bool json, int exitCode, string code, string message)
     {
-        if (arguments.Json)
+        if (json)
         {
-            Errors.WriteLine(JsonLine.Object(json =>
+            Errors.WriteLine(JsonLine.Object(error =>
             {
-                json.WriteString("code", code);
-                json.WriteNumber("exitCode", exitCode);
-                json.WriteString("detail", message);
+                error.WriteString("code", code);
+                error.WriteNumber("exitCode", exitCode);
+                error.WriteString("detail", message);
             }));
         }
         else

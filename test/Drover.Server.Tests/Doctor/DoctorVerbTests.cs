@@ -11,7 +11,7 @@ public sealed class DoctorVerbTests : IDisposable
 {
     private const string Good = "agents: { coder: { adapter: acp, command: [there] } }\ngates: [make test]\n";
     private readonly string _base = Directory.CreateTempSubdirectory("drover-doctor-").FullName;
-    private readonly StringWriter _output = new();
+    private readonly StringWriter _output = new(), _errors = new();
 
     private string Repo => Path.Combine(_base, "repo");
 
@@ -38,7 +38,7 @@ public sealed class DoctorVerbTests : IDisposable
     {
         Commit("agents: { coder: { adapter: acpp } }\nmerge: x\n");
 
-        Assert.Equal(ExitCodes.Failed, await DoctorVerb.Run(["--json"], Io(), _ => null, TimeProvider.System, default));
+        Assert.Equal(ExitCodes.Failed, await DoctorVerb.Run(["--json", "--quick"], Io(), _ => null, TimeProvider.System));
 
         using var answer = JsonDocument.Parse(_output.ToString());
         Assert.False(answer.RootElement.GetProperty("ok").GetBoolean());
@@ -91,9 +91,35 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Contains(await Examine(), f => f is { About: "disk", Grade: Grade.Fail });
     }
 
-    private Task<IReadOnlyList<Finding>> Examine() => DoctorVerb.Examine(Io(), p => p == "there" ? "/usr/bin/there" : null, TimeProvider.System, default);
+    [Theory]
+    [InlineData("'--slow' is not understood", "--slow")]
+    [InlineData("--agent needs a value", "--agent")]
+    [InlineData("--quick proves no agents; leave it out, or the others", "--quick", "--renew")]
+    [InlineData("a program or a command needs --agent, once", "--program", "/bin/true")]
+    [InlineData("a program or a command needs --agent, once", "--agent", "a", "--agent", "b", "--", "/bin/true")]
+    [InlineData("after -- a command is missing", "--agent", "a", "--")]
+    public async Task What_cannot_be_meant_is_refused_with_the_usage(string why, params string[] args)
+    {
+        Assert.Equal(ExitCodes.Usage, await DoctorVerb.Run(args, Io(), _ => null, TimeProvider.System));
 
-    private VerbIo Io() => new(Repo, DroverHome.At(Home), _output, new StringWriter());
+        Assert.Contains($"drover: {why}\nusage: drover doctor", _errors.ToString());
+    }
+
+    [Theory]
+    [InlineData("nobody", "there is no agent 'nobody' in drover.yaml, and no known program or adapter of that name; known are claude, ")]
+    [InlineData("acp", "the adapter acp has no program of its own: name its command after --")]
+    [InlineData("claude", "there is no program claude; Claude Code is installed by: npm install")]
+    public async Task An_agent_that_is_not_there_is_named_with_what_to_do(string name, string why)
+    {
+        Assert.Equal(ExitCodes.NotFound, await DoctorVerb.Run(["--agent", name], Io(), _ => null, TimeProvider.System));
+
+        Assert.Contains($"drover: {why}", _errors.ToString());
+    }
+
+    private async Task<IReadOnlyList<Finding>> Examine() =>
+        (await new DoctorVerb(DoctorOptions.Read([], out _)!, Io(), p => p == "there" ? "/usr/bin/there" : null, TimeProvider.System).Look(default)).Findings;
+
+    private VerbIo Io() => new(Repo, DroverHome.At(Home), _output, _errors);
 
     private void Commit(string config)
     {

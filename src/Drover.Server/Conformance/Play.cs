@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using Drover.Agents;
+using Drover.Core;
+using Drover.Node.Trees;
+
+namespace Drover.Server.Conformance;
+
+/// <summary>What the plays have in common: how a process is started, and how what was seen becomes a result.</summary>
+internal sealed class Play(KitPlace place, KitSubject subject, KitResults results, Worktree tree, string name)
+{
+    /// <summary>Bounds are generous: several programs start at once on a machine that may be slow. What is well needs none of them.</summary>
+    public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30), AcceptBound = TimeSpan.FromSeconds(20), TurnBound = TimeSpan.FromSeconds(45),
+        StopBound = TimeSpan.FromSeconds(10), TroubleBound = TimeSpan.FromSeconds(25);
+
+    private static readonly Dictionary<string, string> s_nothing = [];
+
+    private int _processes;
+
+    public KitSubject Subject => subject;
+
+    public KitResults Results => results;
+
+    public Worktree Tree => tree;
+
+    public KitPlace Place => place;
+
+    public AdapterCapabilities Can => subject.Adapter.Capabilities;
+
+    /// <summary>The requests that the model server of the last process got.</summary>
+    public ModelWrap Model { get; private set; } = null!;
+
+    public async Task<AgentTalk> Open(string? resume, PlayWish wish, CancellationToken token)
+    {
+        Model = place.Model($"{name}-{++_processes}");
+        var setup = subject.Setup(Model.Url);
+        var home = place.HomeOf(subject);
+        foreach (var (file, text) in setup.Files)
+        {
+            var path = Path.Combine(home, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, text, token);
+        }
+
+        var launch = subject.Adapter.Plan(new(
+            subject.Rehearsed(setup), tree.Path, Guid.NewGuid().ToString(), resume, setup.Model, wish != PlayWish.Asking && place.Sandbox.IsSandboxed, new Dictionary<string, string>())
+        {
+            IsolatedHome = home,
+        });
+        var asSubscriber = wish == PlayWish.AsSubscriber ? setup.AsSubscriber : null;
+        var process = await place.Start(launch.Arguments, [.. launch.Environment, .. setup.Environment, .. asSubscriber ?? s_nothing], tree, home, Model, token);
+        return await AgentTalk.Begin(subject.Adapter, launch, process, place.Random, place.Time, token);
+    }
+
+    /// <summary>A prompt that the script knows, and how its turn ended; null when it did not within the bound.</summary>
+    public static async Task<TurnEnding?> Turn(AgentTalk talk, string prompt, CancellationToken token)
+    {
+        var mark = talk.Mark;
+        await talk.Prompt(prompt, token);
+        return await talk.End(mark, TurnBound, token);
+    }
+
+    public void Tell(KitStep step, StepResult result) => results.Tell(step, result);
+
+    /// <summary>A turn that ought to have succeeded.</summary>
+    public static StepResult Judge(AgentTalk talk, TurnEnding? ending) => ending switch
+    {
+        { Outcome: Outcome.Succeeded } => StepResult.Passed,
+        { } other => StepResult.Failed($"the turn ended as {Name(other)}: {other.Reason}", talk.Evidence()),
+        null => StepResult.Failed($"the turn did not end within {Words(TurnBound)}", talk.Evidence()),
+    };
+
+    public static string Name(TurnEnding ending) => ending.Class is { } c ? $"{ending.Outcome.Word()} ({c.Word()})" : ending.Outcome.Word();
+
+    public static string Words(TimeSpan bound) => $"{bound.TotalSeconds:0} s";
+
+    /// <summary>What the program could not even be started for.</summary>
+    public static StepResult CannotStart(Exception e) => StepResult.Failed($"it cannot be started: {e.Message}", []);
+
+    public static bool IsStartTrouble(Exception e) => e is Win32Exception or ArgumentException or IOException or UnauthorizedAccessException;
+}
+
+/// <summary>How a process is wanted.</summary>
+internal enum PlayWish
+{
+    /// <summary>As a run has it on this machine.</summary>
+    Usual,
+
+    /// <summary>As a run has it that Drover's sandbox does not surround, so that it asks before it acts.</summary>
+    Asking,
+
+    /// <summary>With the login of a subscription.</summary>
+    AsSubscriber,
+}
