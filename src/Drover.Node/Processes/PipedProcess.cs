@@ -42,7 +42,7 @@ public sealed class PipedProcess : IAsyncDisposable
     /// <param name="environment">The whole environment; the marker is added to it.</param>
     /// <param name="longestLine">Bytes; of longer lines only the length is told.</param>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
-    public static PipedProcess Start(
+    public static async Task<PipedProcess> Start(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory, int longestLine, Random random, TimeProvider time)
     {
         var marker = RunId.New(random).Value;
@@ -59,7 +59,7 @@ public sealed class PipedProcess : IAsyncDisposable
         start.Environment.Clear();
         foreach (var (name, value) in environment) start.Environment[name] = value;
         start.Environment[JobDirectory.Marker] = marker;
-        return new(Process.Start(start) ?? throw new Win32Exception($"{arguments[0]} did not start"), marker, longestLine, time);
+        return new(await Starter.Start(start) ?? throw new Win32Exception($"{arguments[0]} did not start"), marker, longestLine, time);
     }
 
     /// <summary>Writes to its standard input; false when nobody reads it any more.</summary>

@@ -73,7 +73,7 @@ internal sealed class KitPlace : IDisposable
         }
 
         var arguments = _sandbox.Wrap(command, environment.GetValueOrDefault("PATH") ?? "", tree, home, model);
-        return PipedProcess.Start(arguments, environment, tree.Path, Adapter.LongestLine, _random, _time);
+        return await PipedProcess.Start(arguments, environment, tree.Path, Adapter.LongestLine, _random, _time);
     }
 
     public void Dispose()

@@ -22,13 +22,18 @@ internal sealed record ModelWrap(string Rehearsal, string Folder, int Port)
         n=0
         until grep -q '"url"' "$said"; do
             n=$((n+1))
-            if [ $n -gt 600 ] || ! kill -0 $! 2>/dev/null; then echo "the model server did not start: $(cat "$said")" >&2; exit 125; fi
+            if [ $n -gt 600 ] || ! kill -0 $! 2>/dev/null; then cat "$said" >"$said.failed"; exit 125; fi
             sleep 0.05
         done
         exec "$@"
         """;
 
     public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
+
+    /// <summary>What it said when it did not come up; null when it did. No agent is to blame for that.</summary>
+    public string? Trouble => File.Exists(Said + ".failed") ? File.ReadAllText(Said + ".failed").Trim() : null;
+
+    private string Said => Path.Combine(Folder, "said");
 
     public string Log => Path.Combine(Folder, "requests");
 
@@ -37,7 +42,7 @@ internal sealed record ModelWrap(string Rehearsal, string Folder, int Port)
         [Path.GetDirectoryName(Rehearsal)!, Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."))];
 
     public IReadOnlyList<string> Before(IReadOnlyList<string> command) =>
-        ["/bin/sh", "-c", Shell, "model", Rehearsal, Port.ToString(CultureInfo.InvariantCulture), Script, Log, Path.Combine(Folder, "said"), .. command];
+        ["/bin/sh", "-c", Shell, "model", Rehearsal, Port.ToString(CultureInfo.InvariantCulture), Script, Log, Said, .. command];
 
     /// <summary>A port of this machine that is free now.</summary>
     public static int FreePort()

@@ -42,9 +42,10 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
         }
 
         var launch = subject.Adapter.Plan(new(
-            subject.Rehearsed(setup), tree.Path, Guid.NewGuid().ToString(), resume, setup.Model, wish != PlayWish.Asking && place.Sandbox.IsSandboxed, new Dictionary<string, string>())
+            subject.Rehearsed(setup), tree.Path, Guid.NewGuid().ToString(), resume, setup.Model, place.Sandbox.IsSandboxed, s_nothing)
         {
             IsolatedHome = home,
+            AsksApprovals = wish == PlayWish.Asking,
         });
         var asSubscriber = wish == PlayWish.AsSubscriber ? setup.AsSubscriber : null;
         var process = await place.Start(launch.Arguments, [.. launch.Environment, .. setup.Environment, .. asSubscriber ?? s_nothing], tree, home, Model, token);
@@ -73,11 +74,21 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
 
     public static string Words(TimeSpan bound) => $"{bound.TotalSeconds:0} s";
 
+    /// <summary>Throws when the machine and not the program is to blame.</summary>
+    /// <exception cref="KitFailedException">The model server did not come up.</exception>
+    public void BlameModel()
+    {
+        if (Model.Trouble is { } trouble) throw new KitFailedException($"the model server that plays the script did not start: {trouble}");
+    }
+
     /// <summary>What the program could not even be started for.</summary>
     public static StepResult CannotStart(Exception e) => StepResult.Failed($"it cannot be started: {e.Message}", []);
 
     public static bool IsStartTrouble(Exception e) => e is Win32Exception or ArgumentException or IOException or UnauthorizedAccessException;
 }
+
+/// <summary>The kit itself does not work on this machine; nothing is known of the program.</summary>
+internal sealed class KitFailedException(string message) : Exception(message);
 
 /// <summary>How a process is wanted.</summary>
 internal enum PlayWish
@@ -85,7 +96,7 @@ internal enum PlayWish
     /// <summary>As a run has it on this machine.</summary>
     Usual,
 
-    /// <summary>As a run has it that Drover's sandbox does not surround, so that it asks before it acts.</summary>
+    /// <summary>As a run has it whose approvals a human gives, so that it asks before it acts.</summary>
     Asking,
 
     /// <summary>With the login of a subscription.</summary>

@@ -35,6 +35,7 @@ internal sealed class WorkPlay(Play play)
     {
         var first = await talk.Until(0, e => e is AgentEvent.HandshakeAnswered or AgentEvent.TurnEnded, Play.StartBound, token);
         Version = (first as AgentEvent.HandshakeAnswered)?.AgentVersion;
+        if (first is not AgentEvent.HandshakeAnswered) play.BlameModel();
         play.Tell(KitStep.Start, first switch
         {
             AgentEvent.HandshakeAnswered => StepResult.Passed,

@@ -18,7 +18,7 @@ internal sealed record AgentsProof(DroverHome Home, Git Git, SandboxProbe Sandbo
     public async Task<IReadOnlyList<CardJson>> Prove(IReadOnlyList<KitSubject> subjects, string rehearsal, CancellationToken token)
     {
         var random = new LockedRandom(new Random());
-        using var place = await KitPlace.Make(Git, await KitSandbox.Of(Home, Sandbox, Time, token), rehearsal, random, Time, token);
+        using var place = await KitPlace.Make(Git, await KitSandbox.Of(Home, Sandbox, Time, token), Path.GetFullPath(rehearsal), random, Time, token);
         // Agents' programs wait for the model and the disk half of their time.
         using var slots = new SemaphoreSlim(Math.Max(2, Environment.ProcessorCount * 3 / 2));
         var kit = new Kit(place, slots);

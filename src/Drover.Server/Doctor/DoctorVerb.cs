@@ -99,7 +99,7 @@ internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, 
         {
             return ([.. fresh, .. await new AgentsProof(io.Home, git, sight.Sandbox, io.Errors, time).Prove(open, rehearsal, token)], []);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitFailedException or Win32Exception)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitFailedException or Win32Exception or KitFailedException)
         {
             return (fresh, [new("proof", Grade.Warn, $"the agents cannot be proven here: {e.Message}")]);
         }

@@ -3,8 +3,8 @@ using Drover.Api;
 using Drover.Node.Repositories;
 using Drover.Node.Sandboxing;
 using Drover.Server.Conformance;
-using Drover.Server.Demo;
 using Drover.Server.Doctor;
+using Drover.Server.Tests.Runs;
 using Xunit;
 
 namespace Drover.Server.Tests.Conformance;
@@ -24,7 +24,7 @@ public sealed class KitTests : IDisposable
     [InlineData("acp", "acp")]
     public async Task A_scripted_agent_passes_all_that_its_protocol_can(string adapter, string protocol)
     {
-        var card = Assert.Single(await Prove(KitSubject.Of("scripted", Adapters.Find(adapter)!, [RehearsalProgram.Find()!, "agent", "--protocol", protocol, "--script", "builtin:hello"])));
+        var card = Assert.Single(await Prove(KitSubject.Of("scripted", Adapters.Find(adapter)!, [Path.GetFullPath(Workshop.Rehearsal), "agent", "--protocol", protocol, "--script", "builtin:hello"])));
 
         var can = Adapters.Find(adapter)!.Capabilities;
         Assert.All(card.Steps, s => Assert.Equal((s.Step, s.Step == "steer" && !can.SaysInsideTurn ? "absent" : "passed"), (s.Step, s.Result)));
@@ -82,6 +82,6 @@ public sealed class KitTests : IDisposable
         var git = ((GitProbe.Ready)await Node.Repositories.Git.Find(TimeProvider.System, TestContext.Current.CancellationToken)).Git;
         var sandbox = await SandboxProbe.Try(TimeProvider.System, TestContext.Current.CancellationToken);
         return await new AgentsProof(Home, git, sandbox, TextWriter.Synchronized(_progress), TimeProvider.System)
-            .Prove(subjects, RehearsalProgram.Find()!, TestContext.Current.CancellationToken);
+            .Prove(subjects, Workshop.Rehearsal, TestContext.Current.CancellationToken);
     }
 }
