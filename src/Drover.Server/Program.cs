@@ -5,6 +5,7 @@ using Drover.Server.Doctor;
 using Drover.Server.Host;
 using Drover.Server.Init;
 using Drover.Server.Recordings;
+using Drover.Server.Rosters;
 using Drover.Server.Verbs;
 
 return args switch
@@ -13,6 +14,7 @@ return args switch
     ["init", .. var rest] => await InitVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System, CancellationToken.None),
     ["doctor", .. var rest] => await DoctorVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System),
     ["demo", .. var rest] => await DemoVerb.Run(rest, VerbIo.OfProcess(), Programs.Find, TimeProvider.System),
+    ["agents", "login", .. var rest] => LoginVerb.Run(rest, VerbIo.OfProcess()),
     ["agents", "read", .. var rest] => ReadVerb.Run(rest, VerbIo.OfProcess(), Console.OpenStandardInput),
     ["config", "check", .. var rest] => ConfigVerb.Check(rest, VerbIo.OfProcess()),
     ["config", "schema", .. var rest] => ConfigVerb.Schema(rest, VerbIo.OfProcess()),

@@ -31,6 +31,7 @@ namespace Drover.Api;
 [JsonSerializable(typeof(ProjectJson))]
 [JsonSerializable(typeof(IReadOnlyList<ProjectJson>))]
 [JsonSerializable(typeof(NewProjectJson))]
+[JsonSerializable(typeof(AgentJson))]
 [JsonSerializable(typeof(IReadOnlyList<AgentJson>))]
 [JsonSerializable(typeof(IReadOnlyList<SalvageJson>))]
 [JsonSerializable(typeof(SalvageJson))]

@@ -9,7 +9,7 @@ internal sealed class AgentsCommand : Command
 {
     public override Chapter Chapter => Chapter.Runs;
 
-    public override string Summary => "Lists the project's agents and what they are at.";
+    public override string Summary => "Lists the project's agents, what their programs can, and what they are at.";
 
     public override IReadOnlyList<string> Examples => ["drover agents", "drover agents --json"];
 
@@ -24,10 +24,7 @@ internal sealed class AgentsCommand : Command
             return ExitCodes.Done;
         }
 
-        var table = new Table("AGENT", "ADAPTER", "ROLES", "MODEL", "RUN");
-        foreach (var agent in JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListAgentJson)!)
-            table.Add(agent.Name, agent.Adapter, string.Join(", ", agent.Roles), agent.Model, agent.Run);
-        table.Write(call.Output);
+        AgentText.Write(JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListAgentJson)!, call.Output);
         return ExitCodes.Done;
     }
 }

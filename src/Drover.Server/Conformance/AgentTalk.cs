@@ -2,6 +2,7 @@ using System.Text;
 using Drover.Agents;
 using Drover.Core;
 using Drover.Node.Processes;
+using Drover.Server.Runs;
 
 namespace Drover.Server.Conformance;
 
@@ -14,6 +15,7 @@ internal sealed class AgentTalk : IAsyncDisposable
 
     private readonly IAdapter _adapter;
     private readonly PipedProcess _process;
+    private readonly FileDesk _files;
     private readonly Random _random;
     private readonly TimeProvider _time;
     private readonly List<AgentEvent> _events = [];
@@ -21,8 +23,8 @@ internal sealed class AgentTalk : IAsyncDisposable
     private MachineState _state;
     private int _malformed;
 
-    private AgentTalk(IAdapter adapter, MachineState state, PipedProcess process, Random random, TimeProvider time) =>
-        (_adapter, _state, _process, _random, _time) = (adapter, state, process, random, time);
+    private AgentTalk(IAdapter adapter, MachineState state, PipedProcess process, FileDesk files, Random random, TimeProvider time) =>
+        (_adapter, _state, _process, _files, _random, _time) = (adapter, state, process, files, random, time);
 
     /// <summary>Whether what it asks for is allowed at once; else the question stays open.</summary>
     public bool AllowsAll { get; set; } = true;
@@ -37,9 +39,9 @@ internal sealed class AgentTalk : IAsyncDisposable
 
     public string? Conversation => _events.OfType<AgentEvent.ConversationStarted>().LastOrDefault()?.VendorId;
 
-    public static async Task<AgentTalk> Begin(IAdapter adapter, Launch launch, PipedProcess process, Random random, TimeProvider time, CancellationToken token)
+    public static async Task<AgentTalk> Begin(IAdapter adapter, Launch launch, PipedProcess process, FileDesk files, Random random, TimeProvider time, CancellationToken token)
     {
-        var talk = new AgentTalk(adapter, launch.State, process, random, time);
+        var talk = new AgentTalk(adapter, launch.State, process, files, random, time);
         await talk.Give(new Input.Begin(), token);
         return talk;
     }
@@ -68,6 +70,7 @@ internal sealed class AgentTalk : IAsyncDisposable
         _malformed += step.Events.OfType<AgentEvent.Malformed>().Count();
         foreach (var frame in step.Frames) await _process.Write(frame, token);
         if (step.EndInput) _process.EndInput();
+        foreach (var done in step.Events.Select(_files.Answer).OfType<Input.FileDone>()) await Give(done, token);
         if (!AllowsAll) return;
         foreach (var asked in step.Events.OfType<AgentEvent.ApprovalAsked>()) await Give(new Input.Answer(asked.ApprovalId, Allow: true, null), token);
     }

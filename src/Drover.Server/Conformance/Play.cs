@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Drover.Agents;
 using Drover.Core;
 using Drover.Node.Trees;
+using Drover.Server.Runs;
 
 namespace Drover.Server.Conformance;
 
@@ -10,7 +11,7 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
 {
     /// <summary>Bounds are generous: several programs start at once on a machine that may be slow. What is well needs none of them.</summary>
     public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30), AcceptBound = TimeSpan.FromSeconds(20), TurnBound = TimeSpan.FromSeconds(45),
-        StopBound = TimeSpan.FromSeconds(10), TroubleBound = TimeSpan.FromSeconds(25);
+        StopBound = TimeSpan.FromSeconds(10), RetryBound = TimeSpan.FromSeconds(10), TroubleBound = TimeSpan.FromSeconds(15);
 
     private static readonly Dictionary<string, string> s_nothing = [];
 
@@ -49,7 +50,7 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
         });
         var asSubscriber = wish == PlayWish.AsSubscriber ? setup.AsSubscriber : null;
         var process = await place.Start(launch.Arguments, [.. launch.Environment, .. setup.Environment, .. asSubscriber ?? s_nothing], tree, home, Model, token);
-        return await AgentTalk.Begin(subject.Adapter, launch, process, place.Random, place.Time, token);
+        return await AgentTalk.Begin(subject.Adapter, launch, process, new FileDesk(tree.Path, true), place.Random, place.Time, token);
     }
 
     /// <summary>A prompt that the script knows, and how its turn ended; null when it did not within the bound.</summary>

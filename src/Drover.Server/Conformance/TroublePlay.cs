@@ -75,14 +75,17 @@ internal sealed class TroublePlay(Play play) : IAsyncDisposable
         var talk = await Live(wish, token);
         var (mark, before) = (talk.Mark, ModelLog.Requests(play.Model.Log).Count);
         await talk.Prompt(prompt, token);
-        var seen = await talk.Until(mark, e => e is AgentEvent.TurnEnded || Names(e, wanted), Play.TroubleBound, token);
+        bool Tells(AgentEvent e) => e is AgentEvent.TurnEnded || Names(e, wanted);
+        var seen = await talk.Until(mark, Tells, Play.RetryBound, token);
         var asked = ModelLog.Requests(play.Model.Log).Count - before;
+        // One that has asked again and told nothing would go on so for minutes.
+        if (seen is null && asked < 2) seen = await talk.Until(mark, Tells, Play.TroubleBound, token);
         play.Tell(step, seen switch
         {
             AgentEvent.Limit or AgentEvent.Trouble => StepResult.Passed,
             AgentEvent.TurnEnded { Ending.Outcome: Outcome.Failed } ended when ended.Ending.Class == wanted => StepResult.Passed,
             AgentEvent.TurnEnded ended => StepResult.Failed($"the model refused with {Refusal(step)}, and the turn counts as {Play.Name(ended.Ending)}: {ended.Ending.Reason}", talk.Evidence()),
-            _ when asked > 1 => StepResult.Absent($"it asks again by itself ({asked} times in {Play.Words(Play.TroubleBound)}) and says nothing of it; Drover sees only its silence"),
+            _ when asked > 1 => StepResult.Absent($"it asks again by itself ({asked} times in {Play.Words(Play.RetryBound)}) and says nothing of it; Drover sees only its silence"),
             _ => StepResult.Failed($"the model refused with {Refusal(step)}, and nothing was said of it within {Play.Words(Play.TroubleBound)}", talk.Evidence()),
         });
         await Calm(talk, token);

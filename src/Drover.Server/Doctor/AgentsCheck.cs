@@ -1,6 +1,7 @@
 using Drover.Agents;
 using Drover.Server.Config;
 using Drover.Server.Init;
+using Drover.Server.Rosters;
 
 namespace Drover.Server.Doctor;
 

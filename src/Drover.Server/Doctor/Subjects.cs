@@ -2,6 +2,7 @@ using Drover.Agents;
 using Drover.Server.Config;
 using Drover.Server.Conformance;
 using Drover.Server.Init;
+using Drover.Server.Rosters;
 
 namespace Drover.Server.Doctor;
 

@@ -1,7 +1,9 @@
 using Drover.Api;
 using Drover.Core;
+using Drover.Node;
 using Drover.Node.Repositories;
 using Drover.Server.Attempts;
+using Drover.Server.Conformance;
 using Drover.Server.Events;
 using Drover.Server.Feeding;
 using Drover.Server.Http;
@@ -53,7 +55,7 @@ internal sealed class Composition : IAsyncDisposable
         RunOrderRoutes.Map(routes, journal, work);
         LandingRoutes.Map(routes, journal, work.Place);
         InboxRoutes.Map(routes, journal);
-        RosterRoutes.Map(routes, journal, git, projects);
+        RosterRoutes.Map(routes, journal, git, projects, new(new Cards(options.Home), options.Machine, Programs.Find), work.Place.Homes);
         DiffRoutes.Map(routes, journal, git, trees);
         SalvageRoutes.Map(routes, git, projects);
         EventRoutes.Map(routes, journal, feed, options.Time);

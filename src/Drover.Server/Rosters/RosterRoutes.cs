@@ -15,15 +15,26 @@ internal static class RosterRoutes
 {
     private const int LongestConfig = 1 << 20;
 
-    public static void Map(Routes routes, Journal journal, Git git, ProjectFinder finder) =>
-        routes.Query<IReadOnlyList<AgentJson>>("/agents", Access.Owner, async ask =>
+    public static void Map(Routes routes, Journal journal, Git git, ProjectFinder finder, AgentProofs proofs, string homes)
+    {
+        routes.Query<IReadOnlyList<AgentJson>>("/agents", Access.Owner, All, "project", "directory");
+        routes.Query("/agents/{agent}", Access.Owner, async ask =>
+        {
+            var all = await All(ask);
+            return all.FirstOrDefault(a => a.Name == ask.Part("agent"))
+                ?? throw new Refusal(Problems.AgentNotFound, $"there is no agent '{ask.Part("agent")}' in drover.yaml; there {(all.Count == 1 ? "is" : "are")} {string.Join(", ", all.Select(a => a.Name))}");
+        }, "project", "directory");
+
+        async Task<IReadOnlyList<AgentJson>> All(Ask ask)
         {
             var token = ask.Http.RequestAborted;
             var project = await finder.Needed(ask.Query("project"), ask.Query("directory"), token);
             var config = await Read(await ProjectRoutes.Open(git, project.Path, token), project.Id, token);
             var busy = journal.Read(RunTable.Active).Where(r => r.Project == project.Id).GroupBy(r => r.Agent).ToDictionary(r => r.Key, r => r.First().Name.Value);
-            return [.. config.Agents.SelectMany(agent => agent.Slots.Select(slot => Show(project.Id, agent, slot, busy.GetValueOrDefault(slot))))];
-        }, "project", "directory");
+            return [.. config.Agents.Select(agent => (Agent: agent, Proof: proofs.Of(agent)))
+                .SelectMany(a => a.Agent.Slots.Select(slot => AgentView.Of(project.Id, a.Agent, slot, busy.GetValueOrDefault(slot), a.Proof, homes)))];
+        }
+    }
 
     private static async Task<ProjectConfig> Read(Repository repository, ProjectId project, CancellationToken token)
     {
@@ -40,7 +51,4 @@ internal static class RosterRoutes
         var read = ConfigFile.ReadProject(file.Bytes, ConfigFile.Name, [.. Adapters.All.Select(a => a.Name)], project.Value);
         return read.Value ?? throw new Refusal(Problems.InvalidConfiguration, string.Join("\n", read.Problems));
     }
-
-    private static AgentJson Show(ProjectId project, AgentConfig agent, string slot, string? run) =>
-        new(slot, project.Value, agent.Adapter, [.. agent.Roles.Order().Select(r => r.Word())], agent.Model, run);
 }

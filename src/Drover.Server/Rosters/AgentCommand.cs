@@ -1,7 +1,7 @@
 using Drover.Agents;
 using Drover.Server.Config;
 
-namespace Drover.Server.Doctor;
+namespace Drover.Server.Rosters;
 
 /// <summary>The command that an agent of the roster is started with.</summary>
 internal static class AgentCommand
