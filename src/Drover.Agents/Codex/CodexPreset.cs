@@ -4,6 +4,7 @@ internal static class CodexPreset
 {
     public static readonly Preset It = new("codex", "Codex", "codex", ["codex", "app-server"], true, "npm install -g @openai/codex")
     {
+        Login = new(["login"]),
         AgainstModelServer = url => new(new Dictionary<string, string> { ["REHEARSAL_API_KEY"] = "rehearsal" })
         {
             Model = "gpt-5.5",

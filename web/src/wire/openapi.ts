@@ -1504,6 +1504,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{agent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    project?: string;
+                    directory?: string;
+                };
+                header?: never;
+                path: {
+                    agent: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgentJson"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemJson"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}/diff": {
         parameters: {
             query?: never;
@@ -1760,6 +1809,38 @@ export interface components {
             roles: string[];
             model: null | string;
             run: null | string;
+            home: null | string;
+            command: string[];
+            can: {
+                steer: boolean;
+                interrupt: boolean;
+                resume: boolean;
+                approval: boolean;
+                cost: boolean;
+            };
+            proof: {
+                state: string;
+                text: null | string;
+                version: null | string;
+                card: null | {
+                    name: string;
+                    adapter: string;
+                    command: string[];
+                    version: string;
+                    mark: string;
+                    /** Format: int32 */
+                    kit: number;
+                    /** Format: date-time */
+                    provenAt: string;
+                    isolation: string;
+                    steps: {
+                        step: string;
+                        result: string;
+                        why: null | string;
+                        evidence: string[];
+                    }[];
+                };
+            };
         };
         AnswerJson: {
             answer: null | string;
