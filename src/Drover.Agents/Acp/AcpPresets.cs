@@ -7,14 +7,14 @@ internal static class AcpPresets
 {
     public static readonly IReadOnlyList<Preset> All =
     [
-        new("gemini", "Gemini CLI", "acp", ["gemini", "--acp"], false, "npm install -g @google/gemini-cli") 
+        new("gemini", "Gemini CLI", "acp", ["gemini", "--acp"], false, "npm install -g @google/gemini-cli")
         {
             AgainstModelServer = Gemini,
             Login = new([], "Choose how to log in when it asks, or type /auth; then leave it with /quit."),
         },
         new("opencode", "OpenCode", "acp", ["opencode", "acp"], false, "npm install -g opencode-ai") { AgainstModelServer = OpenCode, Login = new(["auth", "login"]) },
         new("codex-acp", "Codex over ACP", "acp", ["codex-acp"], false, "npm install -g @agentclientprotocol/codex-acp") { TellsVersion = false },
-        new("qwen", "Qwen Code", "acp", ["qwen", "--acp"], false, "npm install -g @qwen-code/qwen-code") 
+        new("qwen", "Qwen Code", "acp", ["qwen", "--acp"], false, "npm install -g @qwen-code/qwen-code")
         {
             AgainstModelServer = Qwen,
             Login = new([], "Type /auth and choose how to log in; then leave it with /quit."),
