@@ -41,7 +41,7 @@ public abstract record AgentEvent
     /// <param name="Output">The result as text; the journal keeps at most 4 KB of it inline.</param>
     public sealed record ToolReturned(string CallId, string Output, bool IsError) : AgentEvent;
 
-    /// <summary>Tokens since the last such event (never cumulative), and the vendor's own figure of the cost in US dollars where there is one.</summary>
+    /// <summary>Tokens since the last such event (never cumulative; <paramref name="Input"/> without those of the cache, which is counted apart), and the vendor's own figure of the cost in US dollars where there is one.</summary>
     public sealed record Usage(long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd) : AgentEvent;
 
     /// <summary>The vendor speaks of a limit: a retry it makes itself, a warning, or a refusal with the time it ends.</summary>

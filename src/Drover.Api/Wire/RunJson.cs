@@ -16,16 +16,29 @@ public sealed record RunJson(
     string? Outcome, string? Class, string? Reason, string? Actor, DateTimeOffset? RetryAt, string? Conversation, string? Model,
     string? Worktree, string? Branch, string? Base, string? Head, string? Summary, string? Note, SettledWorkJson? Work, UsageJson Usage,
     string? Containment, string? Sandbox, string? Prompt, IReadOnlyList<string>? CommandLine,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
+{
+    /// <summary>Oldest first; only where a single run is shown.</summary>
+    public IReadOnlyList<TurnJson>? Turns { get; init; }
+}
+
+/// <summary>One prompt until the agent rests.</summary>
+/// <param name="Outcome">Null while it is open: <c>succeeded, failed, interrupted</c>.</param>
+public sealed record TurnJson(
+    int Number, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt, string? Outcome, string? Class, string? Reason, string? Model, UsageJson Usage);
 
 /// <summary>What a run left in its worktree when it settled.</summary>
 public sealed record SettledWorkJson(int Commits, int Files, int Insertions, int Deletions, IReadOnlyList<string> Uncommitted);
 
-/// <summary>Tokens, and US dollars where the vendor names them.</summary>
-public sealed record UsageJson(long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd)
-{
-    public static readonly UsageJson None = new(0, 0, 0, 0, null);
-}
+/// <summary>Tokens and what they cost.</summary>
+/// <param name="Input">Without those of the vendor's cache.</param>
+/// <param name="Usd">US dollars; null when nobody knows.</param>
+/// <param name="Basis"><c>reported</c> (all of it by the vendor), <c>estimated</c> (all or some of it by the machine's table of prices), <c>unknown</c>.</param>
+/// <param name="Reported">The part that vendors reported.</param>
+/// <param name="Estimated">The part that was estimated, for turns whose vendor named no cost.</param>
+/// <param name="Partial">Some tokens are in neither part.</param>
+public sealed record UsageJson(
+    long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd, string Basis, decimal? Reported, decimal? Estimated, bool Partial);
 
 /// <summary>What starts a run.</summary>
 /// <param name="Agent">An agent of the project's roster; without one Drover picks.</param>

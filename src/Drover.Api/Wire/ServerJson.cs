@@ -17,7 +17,8 @@ public sealed record StatusJson(
 public sealed record ProjectStatusJson(string Id, string Root, IReadOnlyDictionary<string, int> Tickets);
 
 public sealed record RunLineJson(
-    string Id, string Name, string Project, string? Ticket, string? Attempt, string Agent, string State, string Status, string Evidence, DateTimeOffset Since, DateTimeOffset CreatedAt);
+    string Id, string Name, string Project, string? Ticket, string? Attempt, string Agent, string State, string Status, string Evidence, DateTimeOffset Since, DateTimeOffset CreatedAt,
+    UsageJson Usage);
 
 /// <summary>Something that waits for a human.</summary>
 public sealed record WaitingJson(string Ticket, string Title, string Stage, string Text);

@@ -17,8 +17,9 @@ public sealed record TicketJson(
 /// <param name="Runs">Newest first.</param>
 /// <param name="Landing">The newest one; null before the first.</param>
 /// <param name="Gates">The newest result of each gate on the tree of that landing.</param>
+/// <param name="Usage">Of all runs together.</param>
 public sealed record TicketWorkJson(
-    IReadOnlyList<AttemptJson> Attempts, IReadOnlyList<RunLineJson> Runs, LandingJson? Landing, IReadOnlyList<GateResultJson> Gates);
+    IReadOnlyList<AttemptJson> Attempts, IReadOnlyList<RunLineJson> Runs, LandingJson? Landing, IReadOnlyList<GateResultJson> Gates, UsageJson Usage);
 
 /// <summary>One line of work on a ticket.</summary>
 /// <param name="Worktree">Null once it is removed.</param>

@@ -33,6 +33,8 @@ internal static class RunText
         Line(output, "talk", run.Conversation);
         Line(output, "sandbox", run.Sandbox is null ? null : $"{run.Sandbox}, containment {run.Containment}");
         Line(output, "usage", Usage(run.Usage));
+        foreach (var turn in run.Turns is { Count: > 1 } turns ? turns : [])
+            Line(output, $"  turn {turn.Number.ToString(CultureInfo.InvariantCulture)}", $"{turn.Outcome ?? "open"}{(turn.Class is null ? "" : $" ({turn.Class})")}: {Usage(turn.Usage)}");
         Line(output, "command", run.CommandLine is { Count: > 0 } words ? string.Join(' ', words) : null);
         Line(output, "created", Time.Local(run.CreatedAt));
         Line(output, "ended", run.EndedAt is { } ended ? $"{Time.Local(ended)}, after {Time.Took(run.StartedAt ?? run.CreatedAt, ended)}" : null);
@@ -41,7 +43,11 @@ internal static class RunText
     }
 
     public static string Usage(UsageJson usage) => string.Create(CultureInfo.InvariantCulture,
-        $"{usage.Input} in, {usage.Output} out, {usage.CacheRead} from cache{(usage.Usd is { } usd ? $", {usd:0.00##} USD" : "")}");
+        $"{usage.Input} in, {usage.Output} out, {usage.CacheRead} from cache{(usage.CacheWrite > 0 ? $", {usage.CacheWrite} to cache" : "")}{(Cost(usage) is { } cost ? $", {cost}" : "")}");
+
+    /// <summary>Null when nobody knows it.</summary>
+    public static string? Cost(UsageJson usage) => usage.Usd is not { } usd ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{usd:0.00##} USD{(usage.Basis == "reported" ? "" : $" ({usage.Basis})")}{(usage.Partial ? " and more" : "")}");
 
     private static string Work(SettledWorkJson work) => string.Create(CultureInfo.InvariantCulture,
         $"{work.Commits} commits, {work.Files} files, +{work.Insertions} -{work.Deletions}{(work.Uncommitted.Count > 0 ? $"; uncommitted: {string.Join(", ", work.Uncommitted)}" : "")}");

@@ -39,11 +39,14 @@ internal static class StatusText
         }
 
         output.WriteLine();
-        var table = new Table("RUN", "TICKET", "AGENT", "STATUS", "ID");
+        var table = new Table("RUN", "TICKET", "AGENT", "STATUS", "COST", "ID");
         foreach (var run in runs.EnumerateArray())
-            table.Add(Text(run, "name"), Text(run, "ticket"), Text(run, "agent"), Text(run, "status"), Text(run, "id"));
+            table.Add(Text(run, "name"), Text(run, "ticket"), Text(run, "agent"), Text(run, "status"), Cost(run.GetProperty("usage")), Text(run, "id"));
         table.Write(output);
     }
+
+    private static string? Cost(JsonElement usage) => usage.GetProperty("usd") is not { ValueKind: JsonValueKind.Number } usd ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{usd.GetDecimal():0.00##} USD{(usage.GetProperty("basis").GetString() == "reported" ? "" : " (estimated)")}{(usage.GetProperty("partial").GetBoolean() ? " and more" : "")}");
 
     private static string Text(JsonElement of, string member) => of.GetProperty(member).GetString() ?? "";
 }

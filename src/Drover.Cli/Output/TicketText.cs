@@ -42,6 +42,7 @@ internal static class TicketText
         foreach (var attempt in work.Attempts)
             output.WriteLine($"attempt   {attempt.Id}  {(attempt.CloseReason is { } closed ? Terminal.Plain(closed) : attempt.Worktree ?? attempt.WorktreeState)}");
         foreach (var run in work.Runs) output.WriteLine($"run       {Terminal.Plain($"{run.Name}  {run.Status}: {run.Evidence}")}");
+        if (work.Runs.Count > 0) output.WriteLine($"usage     {RunText.Usage(work.Usage)}");
         if (work.Landing is { } landing)
             output.WriteLine($"landing   {landing.State}{(landing.Reason is null ? "" : $": {Terminal.Plain(landing.Reason)}")}");
         foreach (var gate in work.Gates)

@@ -1,3 +1,5 @@
+using Drover.Core;
+
 namespace Drover.Server.Config;
 
 /// <summary>What belongs to this machine and not to a project: <c>$DROVER_HOME/config.yaml</c>. The file may be absent.</summary>
@@ -20,6 +22,9 @@ internal sealed record MachineConfig
 
     /// <summary>Bytes that must stay free on the disk of the state directory; below it no run starts.</summary>
     internal long DiskFloor { get; init; }
+
+    /// <summary>What models cost where their vendors do not say it.</summary>
+    internal PriceTable Prices { get; init; } = PriceTable.Empty;
 
     internal static readonly MachineConfig Default = new()
     {

@@ -13,7 +13,7 @@ internal sealed class MachineKeys(IReadOnlyList<string> adapters)
         new MapOf<IReadOnlyList<string>>("adapter", Word.Of(adapters), new ListOf<string>(Scalars.Line("an argument"))), MachineConfig.Default.Agents, "found on PATH",
         "Program and leading arguments for an adapter, where the roster gives none.");
 
-    internal Section<MachineConfig> Section => new([_agents, Runs, Starting, Homes, Port, DiskFloor], e => new()
+    internal Section<MachineConfig> Section => new([_agents, Runs, Starting, Homes, Port, DiskFloor, PriceKeys.Prices], e => new()
     {
         Agents = e.Get(_agents),
         Runs = e.Get(Runs),
@@ -21,5 +21,6 @@ internal sealed class MachineKeys(IReadOnlyList<string> adapters)
         Homes = e.Get(Homes),
         Port = e.Get(Port),
         DiskFloor = e.Get(DiskFloor),
+        Prices = new(e.Get(PriceKeys.Prices)),
     });
 }

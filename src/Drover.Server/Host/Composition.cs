@@ -47,12 +47,13 @@ internal sealed class Composition : IAsyncDisposable
         app.Use(new TcpDoor().Run);
         app.UseRouting();
         var routes = new Routes(app, journal, askers);
+        var usage = new UsageView(options.Machine.Prices);
         ServerRoutes.Map(routes, journal, composition.Server, logins, app.Lifetime);
-        StatusRoutes.Map(routes, journal, composition.Server, options.Time);
+        StatusRoutes.Map(routes, journal, composition.Server, usage, options.Time);
         ProjectRoutes.Map(routes, journal, git, projects);
-        TicketRoutes.Map(routes, journal, projects, options.Time);
-        RunRoutes.Map(routes, journal, projects, options.Time);
-        RunOrderRoutes.Map(routes, journal, work);
+        TicketRoutes.Map(routes, journal, projects, usage, options.Time);
+        RunRoutes.Map(routes, journal, projects, usage, options.Time);
+        RunOrderRoutes.Map(routes, journal, work, usage);
         LandingRoutes.Map(routes, journal, work.Place);
         InboxRoutes.Map(routes, journal);
         RosterRoutes.Map(routes, journal, git, projects, new(new Cards(options.Home), options.Machine, Programs.Find), work.Place.Homes);

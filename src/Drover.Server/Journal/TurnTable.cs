@@ -7,13 +7,17 @@ namespace Drover.Server.Journaling;
 /// <param name="Message">The prompt or steer that opened it, where that is known.</param>
 /// <param name="Result">Null while it is open.</param>
 internal sealed record TurnRow(
-    RunId Run, int Number, MessageId? Message, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt, TurnResult? Result, RunUsage Usage);
+    RunId Run, int Number, MessageId? Message, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt, TurnResult? Result, RunUsage Usage)
+{
+    /// <summary>Null until it has used any tokens, and when the vendor did not name it.</summary>
+    public string? Model { get; init; }
+}
 
 internal static class TurnTable
 {
     private static readonly Sql Columns = new("""
         run, number, message, opened_at, ended_at, outcome, class, reason, retryable, resets_at,
-        tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros
+        tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros, model
         """);
 
     /// <summary>Opens the run's next turn. Gives its number; null when one is open.</summary>
@@ -22,7 +26,7 @@ internal static class TurnTable
         var number = tx.Number($"SELECT max(number) FROM turns WHERE run = {run}") ?? 0;
         var opened = tx.Execute($"""
             INSERT INTO turns ({Columns})
-            SELECT {run}, {number + 1}, {message}, {tx.Now}, NULL, NULL, NULL, NULL, 0, NULL, 0, 0, 0, 0, NULL
+            SELECT {run}, {number + 1}, {message}, {tx.Now}, NULL, NULL, NULL, NULL, 0, NULL, 0, 0, 0, 0, NULL, NULL
             WHERE NOT EXISTS (SELECT 1 FROM turns WHERE run = {run} AND ended_at IS NULL)
             """);
         return opened == 1 ? checked((int)number + 1) : null;
@@ -35,11 +39,12 @@ internal static class TurnTable
         WHERE run = {run} AND ended_at IS NULL
         """) == 1;
 
-    /// <summary>Adds to the run's newest turn.</summary>
+    /// <summary>Adds to the run's newest turn, which used the model that the run has now.</summary>
     internal static bool AddUsage(Tx tx, RunId run, RunUsage more) => tx.Execute($"""
         UPDATE turns SET tokens_input = tokens_input + {more.Input}, tokens_output = tokens_output + {more.Output},
             tokens_cache_read = tokens_cache_read + {more.CacheRead}, tokens_cache_write = tokens_cache_write + {more.CacheWrite},
-            usd_micros = CASE WHEN {Usd.ToMicros(more.Usd)} IS NULL THEN usd_micros ELSE coalesce(usd_micros, 0) + {Usd.ToMicros(more.Usd)} END
+            usd_micros = CASE WHEN {Usd.ToMicros(more.Usd)} IS NULL THEN usd_micros ELSE coalesce(usd_micros, 0) + {Usd.ToMicros(more.Usd)} END,
+            model = coalesce(model, (SELECT model FROM runs WHERE id = {run}))
         WHERE run = {run} AND number = (SELECT max(number) FROM turns WHERE run = {run})
         """) == 1;
 
@@ -56,6 +61,6 @@ internal static class TurnTable
         var (outcome, cause, reason) = (row.WordOrNull<Outcome>(), row.WordOrNull<FailureClass>(), row.TextOrNull());
         var (retryable, resetsAt) = (row.Bool(), row.TimeOrNull());
         return new(run, number, message, opened, ended, outcome is { } known ? new(known, cause, reason!, retryable, resetsAt) : null,
-            new(row.Long(), row.Long(), row.Long(), row.Long(), row.UsdOrNull()));
+            new(row.Long(), row.Long(), row.Long(), row.Long(), row.UsdOrNull())) { Model = row.TextOrNull() };
     }
 }

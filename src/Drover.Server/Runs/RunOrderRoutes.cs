@@ -9,11 +9,11 @@ namespace Drover.Server.Runs;
 /// <summary>What starts, tells, stops and removes runs.</summary>
 internal static class RunOrderRoutes
 {
-    public static void Map(Routes routes, Journal journal, Work work)
+    public static void Map(Routes routes, Journal journal, Work work, UsageView usage)
     {
         routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
             async (ask, body) => (await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted), Wish(body)),
-            (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), tx.Now));
+            (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now));
         routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
         {
             var steer = RunCommands.Say(tx, RunRoutes.Find(tx, ask.Part("run")), body.Text, Mode(body.Mode), MessageId.New(work.Place.Random), ask.Who);
@@ -23,7 +23,7 @@ internal static class RunOrderRoutes
         {
             var run = RunRoutes.Find(tx, ask.Part("run"));
             RunCommands.Stop(tx, run, body.Reason, ask.Who);
-            return RunView.Brief(tx, RunTable.Get(tx, run.Id)!, tx.Now);
+            return RunView.Brief(tx, RunTable.Get(tx, run.Id)!, usage, tx.Now);
         });
         routes.Deed<ReasonJson, RemovedJson>("DELETE", "/runs/{run}", Access.Human, 200, async (ask, _) =>
         {

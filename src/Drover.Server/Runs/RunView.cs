@@ -7,16 +7,21 @@ namespace Drover.Server.Runs;
 /// <summary>A run's row as the API shows it.</summary>
 internal static class RunView
 {
-    public static RunJson Brief(Db db, RunRow run, DateTimeOffset now) => Show(db, run, null, now);
+    public static RunJson Brief(Db db, RunRow run, UsageView usage, DateTimeOffset now) =>
+        Show(run, null, Status(db, run, now), usage.Of(run, TurnTable.Of(db, run.Id)));
 
-    /// <summary>With the exact prompt and the command line.</summary>
-    public static RunJson Whole(Db db, RunRow run, DateTimeOffset now) => Show(db, run, RunTable.OrderOf(db, run.Id), now);
+    /// <summary>With the exact prompt, the command line and the turns.</summary>
+    public static RunJson Whole(Db db, RunRow run, UsageView usage, DateTimeOffset now)
+    {
+        var turns = TurnTable.Of(db, run.Id);
+        return Show(run, RunTable.OrderOf(db, run.Id), Status(db, run, now), usage.Of(run, turns)) with { Turns = usage.Turns(turns) };
+    }
 
-    public static RunLineJson Line(Db db, RunRow run, DateTimeOffset now)
+    public static RunLineJson Line(Db db, RunRow run, UsageView usage, DateTimeOffset now)
     {
         var status = Status(db, run, now);
         return new(run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Agent, run.State.Word(),
-            status.Status.Word(), status.Evidence, status.Since, run.CreatedAt);
+            status.Status.Word(), status.Evidence, status.Since, run.CreatedAt, usage.Of(run, TurnTable.Of(db, run.Id)));
     }
 
     /// <summary>Derived afresh each time; it is stored nowhere.</summary>
@@ -36,15 +41,12 @@ internal static class RunView
         return StatusRules.Of(facts, now);
     }
 
-    private static RunJson Show(Db db, RunRow run, RunOrder? order, DateTimeOffset now) => Show(run, order, Status(db, run, now));
-
-    private static RunJson Show(RunRow run, RunOrder? order, ShownStatus status) => new(
+    private static RunJson Show(RunRow run, RunOrder? order, ShownStatus status, UsageJson usage) => new(
         run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Role.Word(), run.Agent, run.State.Word(),
         status.Status.Word(), status.Evidence, status.Since, run.Ending?.Outcome.Word(), run.Ending?.Class.Word(), run.Ending?.Reason, run.Ending?.Actor.ToString(),
         run.Ending?.ResetsAt, run.Conversation.VendorId, run.Model, run.Worktree, run.NoWorktree ? null : run.Attempt?.Branch.Value, run.Base?.Value,
         run.Result.Head?.Value, run.Result.Summary, run.Result.Note, Work(run),
-        new(run.Usage.Input, run.Usage.Output, run.Usage.CacheRead, run.Usage.CacheWrite, run.Usage.Usd),
-        run.Containment.Word(), run.Sandbox, order?.Prompt, order?.Command, run.CreatedAt, run.StartedAt, run.EndedAt);
+        usage, run.Containment.Word(), run.Sandbox, order?.Prompt, order?.Command, run.CreatedAt, run.StartedAt, run.EndedAt);
 
     private static SettledWorkJson? Work(RunRow run) => run.Result.Commits is not { } commits ? null
         : new(commits, run.Result.FilesChanged ?? 0, run.Result.Insertions ?? 0, run.Result.Deletions ?? 0, run.Result.Dirty);

@@ -12,15 +12,15 @@ internal static class StatusRoutes
 {
     private const int Shown = 100;
 
-    public static void Map(Routes routes, Journal journal, Func<ServerJson> server, TimeProvider time)
+    public static void Map(Routes routes, Journal journal, Func<ServerJson> server, UsageView usage, TimeProvider time)
     {
-        routes.Query("/status", Access.Owner, _ => journal.Read(db => Look(db, server(), time.GetUtcNow())));
+        routes.Query("/status", Access.Owner, _ => journal.Read(db => Look(db, server(), usage, time.GetUtcNow())));
     }
 
-    private static StatusJson Look(Db db, ServerJson server, DateTimeOffset now) => new(
+    private static StatusJson Look(Db db, ServerJson server, UsageView usage, DateTimeOffset now) => new(
         server, Cursor.Of(db).ToString(),
         [.. ProjectTable.List(db).Select(p => new ProjectStatusJson(p.Id.Value, p.Path, Counts(db, p.Id)))],
-        [.. RunTable.Active(db).Take(Shown).Select(r => RunView.Line(db, r, now))],
+        [.. RunTable.Active(db).Take(Shown).Select(r => RunView.Line(db, r, usage, now))],
         [.. TicketTable.Attention(db, Shown).Select(t => Waiting(db, t))], ApprovalTable.CountPending(db));
 
     private static Dictionary<string, int> Counts(Db db, ProjectId project)

@@ -3,19 +3,20 @@ using Drover.Core;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
+using Drover.Server.Runs;
 
 namespace Drover.Server.Tickets;
 
 internal static class TicketRoutes
 {
-    public static void Map(Routes routes, Journal journal, ProjectFinder finder, TimeProvider time)
+    public static void Map(Routes routes, Journal journal, ProjectFinder finder, UsageView usage, TimeProvider time)
     {
         routes.Query<IReadOnlyList<TicketJson>>("/tickets", Access.Owner, async ask =>
         {
             var project = await finder.Wanted(ask.Query("project"), ask.Query("directory"), ask.Http.RequestAborted);
             return journal.Read(db => List(db, ask, project));
         }, "project", "directory", "stage", "limit", "brief");
-        routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketView.Whole(db, ask.Ticket, time.GetUtcNow())));
+        routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketView.Whole(db, ask.Ticket, usage, time.GetUtcNow())));
         routes.Query("/tickets/{ticket}/why", Access.OwnTicket, ask => journal.Read(db => TicketView.Why(db, ask.Ticket, time.GetUtcNow())));
         routes.Command<NewTicketJson, (ProjectRow Project, NewTicketJson Wish), TicketJson>("POST", "/tickets", Access.Owner, 201,
             async (ask, body) => (await finder.Needed(body.Project, body.Directory, ask.Http.RequestAborted), body),

@@ -8,17 +8,18 @@ namespace Drover.Server.Tickets;
 /// <summary>A ticket with what has been done on it, and what it waits for.</summary>
 internal static class TicketView
 {
-    public static TicketJson Whole(Db db, TicketKey key, DateTimeOffset now)
+    public static TicketJson Whole(Db db, TicketKey key, UsageView usage, DateTimeOffset now)
     {
         var ticket = TicketCommands.Get(db, key);
         var landing = LandingTable.Of(db, key).FirstOrDefault();
+        var runs = RunTable.Of(db, key);
         return TicketCommands.Show(ticket) with
         {
             Work = new(
                 [.. AttemptTable.Of(db, key).Select(Show)],
-                [.. RunTable.Of(db, key).Select(r => RunView.Line(db, r, now))],
+                [.. runs.Select(r => RunView.Line(db, r, usage, now))],
                 landing is null ? null : new(key.ToString(), landing.Attempt.ToString(), landing.State.Word(), landing.New?.Value, landing.Reason),
-                landing is null ? [] : [.. Newest(db, landing).Select(Show)]),
+                landing is null ? [] : [.. Newest(db, landing).Select(Show)], usage.Of(db, runs)),
         };
     }
 

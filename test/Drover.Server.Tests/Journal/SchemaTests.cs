@@ -72,6 +72,7 @@ public sealed partial class SchemaTests : IDisposable
             "5 access 9088d55f46a52271",
             "6 config-in-force ccc505f0fe876d02",
             "7 approvals 486e888529c3636d",
+            "10 usage 06645f14c53336d8",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 

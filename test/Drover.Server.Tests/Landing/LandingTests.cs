@@ -141,7 +141,7 @@ public sealed class LandingTests
         var run = await shop.Start();
         await Blocked(shop, run);
 
-        var shown = shop.Journal.Read(db => TicketView.Whole(db, run.Ticket!.Value, DateTimeOffset.UnixEpoch));
+        var shown = shop.Journal.Read(db => TicketView.Whole(db, run.Ticket!.Value, new(PriceTable.Empty), DateTimeOffset.UnixEpoch));
         var gate = Assert.Single(shown.Work!.Gates);
         Assert.Equal(("test", false, 9), (gate.Gate, gate.Passed, gate.ExitCode));
         Assert.Contains("checking\nit is broken", gate.Output, StringComparison.Ordinal);

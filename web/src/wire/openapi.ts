@@ -2052,6 +2052,12 @@ export interface components {
                 cacheWrite: number;
                 /** Format: double */
                 usd: null | number;
+                basis: string;
+                /** Format: double */
+                reported: null | number;
+                /** Format: double */
+                estimated: null | number;
+                partial: boolean;
             };
             containment: null | string;
             sandbox: null | string;
@@ -2063,6 +2069,36 @@ export interface components {
             startedAt: null | string;
             /** Format: date-time */
             endedAt: null | string;
+            turns?: null | {
+                /** Format: int32 */
+                number: number;
+                /** Format: date-time */
+                openedAt: string;
+                /** Format: date-time */
+                endedAt: null | string;
+                outcome: null | string;
+                class: null | string;
+                reason: null | string;
+                model: null | string;
+                usage: {
+                    /** Format: int64 */
+                    input: number;
+                    /** Format: int64 */
+                    output: number;
+                    /** Format: int64 */
+                    cacheRead: number;
+                    /** Format: int64 */
+                    cacheWrite: number;
+                    /** Format: double */
+                    usd: null | number;
+                    basis: string;
+                    /** Format: double */
+                    reported: null | number;
+                    /** Format: double */
+                    estimated: null | number;
+                    partial: boolean;
+                };
+            }[];
         };
         SalvageContentJson: {
             salvage: {
@@ -2145,6 +2181,24 @@ export interface components {
                 since: string;
                 /** Format: date-time */
                 createdAt: string;
+                usage: {
+                    /** Format: int64 */
+                    input: number;
+                    /** Format: int64 */
+                    output: number;
+                    /** Format: int64 */
+                    cacheRead: number;
+                    /** Format: int64 */
+                    cacheWrite: number;
+                    /** Format: double */
+                    usd: null | number;
+                    basis: string;
+                    /** Format: double */
+                    reported: null | number;
+                    /** Format: double */
+                    estimated: null | number;
+                    partial: boolean;
+                };
             }[];
             waiting: {
                 ticket: string;
@@ -2225,6 +2279,24 @@ export interface components {
                     since: string;
                     /** Format: date-time */
                     createdAt: string;
+                    usage: {
+                        /** Format: int64 */
+                        input: number;
+                        /** Format: int64 */
+                        output: number;
+                        /** Format: int64 */
+                        cacheRead: number;
+                        /** Format: int64 */
+                        cacheWrite: number;
+                        /** Format: double */
+                        usd: null | number;
+                        basis: string;
+                        /** Format: double */
+                        reported: null | number;
+                        /** Format: double */
+                        estimated: null | number;
+                        partial: boolean;
+                    };
                 }[];
                 landing: null | {
                     ticket: string;
@@ -2245,6 +2317,24 @@ export interface components {
                     /** Format: date-time */
                     at: string;
                 }[];
+                usage: {
+                    /** Format: int64 */
+                    input: number;
+                    /** Format: int64 */
+                    output: number;
+                    /** Format: int64 */
+                    cacheRead: number;
+                    /** Format: int64 */
+                    cacheWrite: number;
+                    /** Format: double */
+                    usd: null | number;
+                    basis: string;
+                    /** Format: double */
+                    reported: null | number;
+                    /** Format: double */
+                    estimated: null | number;
+                    partial: boolean;
+                };
             };
         };
         WhyJson: {

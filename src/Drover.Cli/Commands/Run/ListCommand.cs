@@ -29,9 +29,9 @@ internal sealed class ListCommand : Command
             return ExitCodes.Done;
         }
 
-        var table = new Table("RUN", "TICKET", "AGENT", "STATUS", "CREATED", "REASON");
+        var table = new Table("RUN", "TICKET", "AGENT", "STATUS", "COST", "CREATED", "REASON");
         var runs = JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListRunJson)!;
-        foreach (var run in runs) table.Add(run.Name, run.Ticket, run.Agent, run.Status, Time.Local(run.CreatedAt), run.Reason);
+        foreach (var run in runs) table.Add(run.Name, run.Ticket, run.Agent, run.Status, RunText.Cost(run.Usage), Time.Local(run.CreatedAt), run.Reason);
         if (runs.Count == 0) call.Output.WriteLine("no runs; start one with: drover run start KEY");
         else table.Write(call.Output);
         return ExitCodes.Done;
