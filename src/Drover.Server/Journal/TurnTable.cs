@@ -61,6 +61,7 @@ internal static class TurnTable
         var (outcome, cause, reason) = (row.WordOrNull<Outcome>(), row.WordOrNull<FailureClass>(), row.TextOrNull());
         var (retryable, resetsAt) = (row.Bool(), row.TimeOrNull());
         return new(run, number, message, opened, ended, outcome is { } known ? new(known, cause, reason!, retryable, resetsAt) : null,
-            new(row.Long(), row.Long(), row.Long(), row.Long(), row.UsdOrNull())) { Model = row.TextOrNull() };
+            new(row.Long(), row.Long(), row.Long(), row.Long(), row.UsdOrNull()))
+        { Model = row.TextOrNull() };
     }
 }
