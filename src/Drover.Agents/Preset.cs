@@ -1,6 +1,7 @@
 using Drover.Agents.Acp;
 using Drover.Agents.Claude;
 using Drover.Agents.Codex;
+using Drover.Agents.Pi;
 
 namespace Drover.Agents;
 
@@ -48,7 +49,7 @@ public sealed record RehearsalSetup(IReadOnlyDictionary<string, string> Environm
 public static class Presets
 {
     /// <summary>The best first: it becomes the coder when several are installed.</summary>
-    public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, CodexPreset.It, .. AcpPresets.All];
+    public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, CodexPreset.It, PiPreset.It, .. AcpPresets.All];
 
     /// <summary>What is known of a program by its name, or else by its adapter's own; null when nothing is.</summary>
     public static Preset? Of(string adapter, IReadOnlyList<string> command)

@@ -12,6 +12,7 @@ public sealed class ConformanceTests
     {
         "claude" => Talk.Claude(sandboxed: true),
         "codex" => CodexLines.Driver(sandboxed: true),
+        "pi" => Talk.Pi(),
         _ => Talk.Acp(sandboxed: true),
     };
 
@@ -44,6 +45,7 @@ public sealed class ConformanceTests
         Assert.True(driver.State.TurnOpen);
         if (name == "claude") driver.Line("""{"type":"control_response","response":{"subtype":"success","request_id":"drover-hello","response":{}}}""");
         else if (name == "codex") CodexLines.Open(driver);
+        else if (name == "pi") driver.Line(PiTalk.Hello);
         else
         {
             driver.Line("""{"id":1,"result":{"protocolVersion":1}}""");

@@ -37,7 +37,7 @@ public sealed class GoldenTests
         // Of JSON-RPC all requests are the machine's too, those that nobody has to tell it; answers are what it was told.
         var told = replay.Told.Select(t => t.ToJsonString()).ToHashSet();
         var written = capture.Recording.Lines.Where(l => !l.FromAgent).Select(l => JsonNode.Parse(l.Bytes.Span)!.AsObject()).Where(m => m["method"] is not null || told.Contains(m.ToJsonString()));
-        Assert.Equal(written.Select(Essence), replay.Frames.Select(Essence).Where(f => !f.Contains("session/set_mode") && !f.Contains("-32601")));
+        Assert.Equal(written.Select(Essence), replay.Frames.Select(Essence).Where(f => !f.Contains("session/set_mode") && !f.Contains("-32601") && !f.Contains("get_state")));
     }
 
     /// <summary>A frame without what may differ: ids that each client counts for itself, its name, what it offers.</summary>
@@ -47,6 +47,14 @@ public sealed class GoldenTests
         if (copy["method"] is not null) copy.Remove("id");
         if (copy["type"]?.GetValue<string>() == "control_request") copy.Remove("request_id");
         copy.Remove("uuid");
+        if (copy["type"]?.GetValue<string>() is "prompt" or "steer" or "follow_up" or "abort")
+        {
+            // One command does for all three.
+            copy.Remove("id");
+            copy.Remove("streamingBehavior");
+            if (copy["message"] is not null) copy["type"] = "prompt";
+        }
+
         copy["request"]?.AsObject().Remove("appendSystemPrompt");
         copy["params"]?.AsObject().Remove("mcpServers");
         copy["params"]?.AsObject().Remove("clientInfo");

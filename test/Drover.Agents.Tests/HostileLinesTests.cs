@@ -6,7 +6,7 @@ namespace Drover.Agents.Tests;
 /// <summary>Bytes that no agent should write.</summary>
 public sealed class HostileLinesTests
 {
-    private static IEnumerable<Driver> Ready => [Talk.Claude(sandboxed: false), Talk.Acp(sandboxed: false), CodexLines.Driver(sandboxed: false)];
+    private static IEnumerable<Driver> Ready => [Talk.Claude(sandboxed: false), Talk.Acp(sandboxed: false), CodexLines.Driver(sandboxed: false), Talk.Pi()];
 
     public static TheoryData<string> NoMessages =>
     [
@@ -52,6 +52,14 @@ public sealed class HostileLinesTests
 
     public static TheoryData<string> OddMessages =>
     [
+        """{"type":"agent_end"}""", """{"type":"agent_end","messages":{"a":1},"willRetry":"no"}""", """{"type":"agent_end","messages":[7,null,{"role":"assistant","stopReason":7}]}""",
+        """{"type":"response"}""", """{"type":"response","id":7,"success":"yes","data":[]}""", """{"type":"response","command":"prompt","success":false,"error":{}}""",
+        """{"type":"message_start","message":7}""", """{"type":"message_start","message":{"role":"user","content":{"a":1}}}""", """{"type":"message_end","message":{"role":"assistant","content":"x","usage":7}}""",
+        """{"type":"message_end","message":{"role":"assistant","content":[{"type":"text","text":7},null],"stopReason":{},"usage":{"input":1e999,"cost":{"total":-1}}}}""",
+        """{"type":"message_update","assistantMessageEvent":{"type":7,"delta":8,"partial":""", """{"type":"message_update","assistantMessageEvent":"x"}""",
+        """{"type":"message_update","assistantMessageEvent":{"type":"text_delta","delta":"\ud800"}}""", """{"type":"tool_execution_start","toolCallId":7}""",
+        """{"type":"tool_execution_end","toolCallId":"t","result":[],"isError":7}""", """{"type":"auto_retry_start","attempt":"x","errorMessage":[]}""", """{"type":"auto_retry_end"}""",
+        """{"type":"compaction_end","willRetry":7,"errorMessage":{}}""", """{"type":"extension_ui_request","method":"confirm","id":7}""", """{"type":"session","id":[]}""",
         """{"type":7}""", """{"type":"assistant"}""", """{"type":"assistant","message":[]}""", """{"type":"assistant","message":{"content":{"type":"text"}}}""",
         """{"type":"assistant","message":{"content":[null,7,"x",{"type":"tool_use"},{"type":"tool_use","id":5},{"type":"text","text":{}}]}}""",
         """{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":[7,null,{"type":"image"}],"is_error":"yes"}]}}""",

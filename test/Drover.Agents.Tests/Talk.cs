@@ -50,6 +50,16 @@ internal static class Talk
         return driver;
     }
 
+    public static Driver Pi()
+    {
+        var driver = new Driver(Adapters.Find("pi")!);
+        driver.Do(new Input.Begin());
+        driver.Line(PiTalk.Hello);
+        driver.Events.Clear();
+        driver.Frames.Clear();
+        return driver;
+    }
+
     public static Driver Acp(bool sandboxed)
     {
         var driver = new Driver(Adapters.Find("acp")!, sandboxed);
@@ -67,6 +77,7 @@ internal static class Talk
     public static void Works(this Driver driver)
     {
         if (driver.Adapter.Name == "codex") CodexLines.Works(driver);
+        else if (driver.Adapter.Name == "pi") driver.TakesUp();
         else driver.Line(driver.Adapter.Name == "claude" ? Init : Update("""{"sessionUpdate":"agent_thought_chunk","content":{"type":"text","text":"hm"}}"""));
     }
 
@@ -78,12 +89,14 @@ internal static class Talk
     {
         if (driver.Adapter.Name == "claude") driver.Line(result);
         else if (driver.Adapter.Name == "codex") CodexLines.Ends(driver, stopReason == "cancelled" ? "interrupted" : "completed");
+        else if (driver.Adapter.Name == "pi") driver.Rests(stopReason == "cancelled" ? "aborted" : "stop");
         else driver.Line($$$"""{"id":{{{driver.Frames.Last(f => (string?)f["method"] == "session/prompt")["id"]}}},"result":{"stopReason":"{{{stopReason}}}"}}""");
     }
 
     /// <summary>The texts of the messages that were written, in order.</summary>
     public static IEnumerable<string> Written(this Driver driver) =>
         driver.Frames.Where(f => (string?)f["type"] == "user").Select(f => (string)f["message"]!["content"]!)
+            .Concat(driver.Frames.Where(f => (string?)f["type"] == "prompt").Select(f => (string)f["message"]!))
             .Concat(driver.Frames.Where(f => (string?)f["method"] == "session/prompt").Select(f => (string)f["params"]!["prompt"]![0]!["text"]!))
             .Concat(driver.Frames.Where(f => (string?)f["method"] is "turn/start" or "turn/steer").DistinctBy(f => (string)f["params"]!["clientUserMessageId"]!)
                 .Select(f => (string)f["params"]!["input"]![0]!["text"]!));
@@ -91,5 +104,5 @@ internal static class Talk
     public static IEnumerable<MessageId> Accepted(this Driver driver) => driver.Events.OfType<AgentEvent.MessageAccepted>().Select(e => e.Message);
 
     public static bool AskedToInterrupt(this Driver driver) =>
-        driver.Frames.Any(f => (string?)f["method"] is "session/cancel" or "turn/interrupt" || (string?)f["request"]?["subtype"] == "interrupt");
+        driver.Frames.Any(f => (string?)f["type"] == "abort" || (string?)f["method"] is "session/cancel" or "turn/interrupt" || (string?)f["request"]?["subtype"] == "interrupt");
 }

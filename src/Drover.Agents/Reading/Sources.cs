@@ -1,5 +1,6 @@
 using Drover.Agents.Acp;
 using Drover.Agents.Claude;
+using Drover.Agents.Pi;
 
 namespace Drover.Agents.Reading;
 
@@ -17,6 +18,7 @@ public sealed class Source
     private static Playback Of(string adapter) => adapter switch
     {
         "claude" => new ClaudePlayback(),
+        "pi" => new PiPlayback(),
         "acp" => new AcpPlayback(),
         _ => new Playback(),
     };

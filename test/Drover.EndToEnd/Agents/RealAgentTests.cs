@@ -7,7 +7,7 @@ namespace Drover.EndToEnd.Agents;
 public sealed class RealAgentTests
 {
     /// <summary>The presets whose programs the tests drive.</summary>
-    public static readonly IReadOnlyList<string> Names = ["claude", "codex", "gemini", "opencode"];
+    public static readonly IReadOnlyList<string> Names = ["claude", "codex", "gemini", "opencode", "pi"];
 
     private static readonly Together<string> s_adopted = new(Names, WorkThroughAKill);
     private static readonly Together<string> s_interrupted = new(Names, GoOnDifferently);
