@@ -252,6 +252,34 @@ public sealed class PiTests
     }
 
     [Fact]
+    public void An_interrupt_that_came_to_nothing_does_not_end_a_later_turn()
+    {
+        var driver = Talk.Pi();
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Do(new Input.Interrupt());
+        driver.Line($$"""{"id":"{{Talk.First}}","type":"response","command":"prompt","success":false,"error":"no"}""");
+        driver.Do(new Input.Prompt(Talk.Second, "again"));
+
+        driver.TakesUp();
+
+        Assert.Equal(1, Aborts(driver));
+    }
+
+    [Fact]
+    public void A_message_that_is_taken_up_has_begun_a_turn_whatever_was_missed()
+    {
+        var driver = Talk.Pi();
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+
+        driver.Reads("go");
+
+        Assert.True(driver.State.TurnOpen);
+        Assert.Equal(1, driver.Count<AgentEvent.TurnStarted>());
+        driver.Rests();
+        Assert.Equal([TurnEnding.Succeeded], driver.Endings);
+    }
+
+    [Fact]
     public void A_text_that_looks_like_a_command_of_an_extension_is_given_as_words()
     {
         var driver = Talk.Pi();
@@ -301,7 +329,8 @@ public sealed class PiTests
 
     [Theory]
     [InlineData(1, "No session found matching 'x'", "failed/other: the conversation is not known: No session found")]
-    [InlineData(1, "Model \"gpt-9\" not found. Use --list-models", "failed/other: Model \"gpt-9\" not found")]
+    [InlineData(0, "Session found in different project: /elsewhere\nAborted.", "failed/other: the conversation is not known: it was begun in another directory")]
+    [InlineData(1, "Error: Model \"gpt-9\" not found. Use --list-models", "failed/other: Error: Model \"gpt-9\" not found")]
     [InlineData(1, "Error: No API key found for anthropic", "failed/auth: the agent's process exited with 1")]
     [InlineData(1, "boom", "failed/crashed retryable: the agent's process exited with 1")]
     public void A_process_that_ends_before_it_speaks_says_why(int code, string errors, string expected)
@@ -312,18 +341,6 @@ public sealed class PiTests
         driver.Do(new Input.Exited(code, errors));
 
         Assert.StartsWith(expected, EventText.Ending(Assert.Single(driver.Endings)));
-    }
-
-    [Fact]
-    public void A_conversation_of_another_directory_is_not_known()
-    {
-        var driver = new Driver(Adapters.Find("pi")!, resume: "x");
-        driver.Do(new Input.Begin());
-        driver.Line("Session found in different project: /elsewhere");
-
-        driver.Do(new Input.Exited(0, ""));
-
-        Assert.StartsWith("the conversation is not known", Assert.Single(driver.Endings).Reason);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal sealed class PiAdapter : IAdapter
                 PiReading.Read(draft, message);
                 return draft.Done();
             },
-            malformed => new(PiEnding.IsElsewhere(malformed.Text) ? before with { Elsewhere = true } : before, [malformed], []),
+            malformed => new(before, [malformed], []),
             () => new(before, [], []));
     }
 }

@@ -49,8 +49,13 @@ internal static class PiAnswers
         var error = response.Text("error") ?? "the agent refused the message";
         draft.State = draft.State with { Unread = [.. draft.State.Unread.Where(m => m != message)] };
         draft.Say(new AgentEvent.MessageRefused(message.Message, Bounded.Text(error, 1000)));
-        // What was to open a turn and cannot (no key, no model) is a failed turn.
-        if (draft.State is { InTurn: false, Unread.Count: 0 }) draft.Say(new AgentEvent.TurnEnded(Failures.Failed(PiEnding.OfError(error), error), null));
+        if (draft.State is { InTurn: false, Unread.Count: 0 })
+        {
+            // What was to open a turn and cannot (no key, no model) is a failed turn.
+            draft.State = draft.State with { Aborting = false };
+            draft.Say(new AgentEvent.TurnEnded(Failures.Failed(PiEnding.OfError(error), error), null));
+        }
+
         PiTalk.WriteHeld(draft);
     }
 }

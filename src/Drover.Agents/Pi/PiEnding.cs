@@ -46,16 +46,15 @@ internal static partial class PiEnding
 
     public static TurnEnding OfExit(PiState state, Input.Exited exited)
     {
-        if (state is { Greeted: false, Elsewhere: true }) return Failures.UnknownConversation("it was begun in another directory");
         if (state.Greeted) return Failures.Ended(exited.ExitCode, exited.LastErrors, hadStarted: true);
+        // That is followed by a question to a terminal, to which our first command is no answer.
+        if (exited.LastErrors.Contains("Session found in different project", StringComparison.Ordinal)) return Failures.UnknownConversation("it was begun in another directory");
         if (exited.LastErrors.Contains("No session found matching", StringComparison.Ordinal)) return Failures.UnknownConversation(exited.LastErrors);
         // A model or an option that is not known is not known the next time either.
         return SettingsWords().IsMatch(exited.LastErrors)
             ? Failures.Failed(FailureClass.Other, exited.LastErrors.Trim())
             : Failures.Ended(exited.ExitCode, exited.LastErrors, hadStarted: false);
     }
-
-    public static bool IsElsewhere(string text) => text.StartsWith("Session found in different project", StringComparison.Ordinal);
 
     /// <summary>What the run's end says of its last answer counts before what was seen on the way, where lines may be missing.</summary>
     public static PiTurn Over(PiTurn turn, JsonElement line)

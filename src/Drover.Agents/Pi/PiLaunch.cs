@@ -27,8 +27,8 @@ internal static class PiLaunch
         var environment = new Dictionary<string, string> { ["PI_OFFLINE"] = "1", ["PI_TELEMETRY"] = "0" };
         if (request.IsolatedHome is { } home) environment["PI_CODING_AGENT_DIR"] = home;
 
-        // A command is acknowledged when the vendor's login has been looked up, and taken up at once then.
-        return new(arguments, environment, new PiState(), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10))
+        // A prompt is taken up at once, but for a long conversation that is gone on with: the model may have to shorten it first.
+        return new(arguments, environment, new PiState(), TimeSpan.FromSeconds(60), request.ResumeId is null ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(5))
         {
             // Not those of clouds (AWS_*, CLOUDFLARE_*), with which more can be done than to ask a model.
             Inherits =

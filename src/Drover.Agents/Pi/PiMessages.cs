@@ -27,9 +27,10 @@ internal static class PiMessages
     {
         var state = draft.State;
         var message = state.Unread.FirstOrDefault(m => m.Text == text) ?? (state.Turn.Opening ? state.Unread.FirstOrDefault() : null);
-        draft.State = state with { Turn = state.Turn with { Opening = false } };
+        if (message is not null) PiReading.Start(draft);
+        draft.State = draft.State with { Turn = draft.State.Turn with { Opening = false } };
         if (message is null) return;
-        draft.State = draft.State with { Unread = [.. state.Unread.Where(m => m != message)] };
+        draft.State = draft.State with { Unread = [.. draft.State.Unread.Where(m => m.Message != message.Message)] };
         draft.Say(new AgentEvent.MessageAccepted(message.Message));
         PiTalk.WriteHeld(draft);
     }

@@ -50,12 +50,13 @@ internal static class PiReading
     public static void Know(Draft<PiState> draft, string? conversation, string? file, string? model)
     {
         var state = draft.State;
-        draft.State = state with { Conversation = conversation ?? state.Conversation, SessionFile = file ?? state.SessionFile, Model = model ?? state.Model };
+        draft.State = state with { Conversation = conversation ?? state.Conversation, SessionFile = file ?? state.SessionFile, Model = model is "unknown" ? state.Model : model ?? state.Model };
         if (draft.State.Conversation is { } id && (id != state.Conversation || draft.State.Model != state.Model))
             draft.Say(new AgentEvent.ConversationStarted(id, draft.State.Model));
     }
 
-    private static void Start(Draft<PiState> draft)
+    /// <summary>A run begins: a turn, or its going on.</summary>
+    public static void Start(Draft<PiState> draft)
     {
         Greet(draft);
         var state = draft.State;

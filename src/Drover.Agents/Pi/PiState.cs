@@ -14,9 +14,6 @@ internal sealed record PiState : MachineState
     /// <summary>Its input is closed; nothing can be written any more.</summary>
     public bool Closed { get; init; }
 
-    /// <summary>The conversation to go on with belongs to another directory, and the CLI asks a terminal what to do.</summary>
-    public bool Elsewhere { get; init; }
-
     public string? Conversation { get; init; }
 
     public string? SessionFile { get; init; }
