@@ -274,8 +274,8 @@ public sealed class CodexTests
     public void What_a_resumed_conversation_has_used_before_is_not_counted_again()
     {
         var driver = CodexLines.Driver(sandboxed: true, resume: "th-1");
-        driver.Line(CodexLines.Tokens(CodexLines.Thread, 5000, 0, 900));
         driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Line(CodexLines.Tokens(CodexLines.Thread, 5000, 0, 900));
         driver.Works();
 
         driver.Line(CodexLines.Tokens(CodexLines.Thread, 5100, 0, 920));
@@ -288,7 +288,7 @@ public sealed class CodexTests
     {
         var driver = Working();
         foreach (var percent in new[] { 71, 72, 79, 80, 100 }) driver.Line(CodexLines.Limits(percent));
-        driver.Line("""{"method":"account/rateLimits/updated","params":{"rateLimits":{"primary":null,"secondary":null}}}""");
+        Assert.Empty(driver.Line("""{"method":"account/rateLimits/updated","params":{"rateLimits":{"primary":null,"secondary":null}}}""").Events);
         Assert.Equal(["usage limit of 5 hours: 71 % used", "usage limit of 5 hours: 80 % used", "usage limit of 5 hours: 100 % used"],
             driver.Events.OfType<AgentEvent.Limit>().Select(l => l.Text));
         Assert.All(driver.Events.OfType<AgentEvent.Limit>(), l => Assert.False(l.Rejected));

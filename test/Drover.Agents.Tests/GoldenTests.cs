@@ -22,9 +22,10 @@ public sealed class GoldenTests
         else Assert.Equal(File.ReadAllLines(capture.EventsFile), events);
     }
 
-    /// <summary>The recordings in which the client did what the machine would not: it sent a second prompt into a running turn of an agent that cannot be steered.</summary>
+    /// <summary>The recordings in which the client did what the machine would not: it sent a second prompt into a running turn of an agent that cannot be
+    /// steered, or a steer into none.</summary>
     private static readonly string[] s_foreign = ["acp-gemini/steer.transcript", "acp-opencode/steer.transcript", "acp-opencode/live-steer-then-cancel.transcript",
-        "acp-claude-agent-acp/steer.transcript", "acp-claude-agent-acp/steer-then-cancel.transcript"];
+        "acp-claude-agent-acp/steer.transcript", "acp-claude-agent-acp/steer-then-cancel.transcript", "codex/app-server-steer.transcript"];
 
     [Theory, MemberData(nameof(Names))]
     public void The_machine_writes_what_the_recorded_client_wrote(string name)
@@ -39,6 +40,9 @@ public sealed class GoldenTests
         var written = capture.Recording.Lines.Where(l => !l.FromAgent).Select(l => JsonNode.Parse(l.Bytes.Span)!.AsObject()).Where(m => m["method"] is not null || told.Contains(m.ToJsonString()));
         Assert.Equal(written.Select(Essence), replay.Frames.Select(Essence).Where(f => !f.Contains("session/set_mode") && !f.Contains("-32601") && !f.Contains("get_state")));
     }
+
+    private static readonly string[] s_settings =
+        ["mcpServers", "clientInfo", "clientCapabilities", "capabilities", "clientUserMessageId", "model", "approvalPolicy", "approvalsReviewer", "sandbox", "excludeTurns"];
 
     /// <summary>A frame without what may differ: ids that each client counts for itself, its name, what it offers.</summary>
     private static string Essence(JsonObject frame)
@@ -56,9 +60,8 @@ public sealed class GoldenTests
         }
 
         copy["request"]?.AsObject().Remove("appendSystemPrompt");
-        copy["params"]?.AsObject().Remove("mcpServers");
-        copy["params"]?.AsObject().Remove("clientInfo");
-        copy["params"]?.AsObject().Remove("clientCapabilities");
+        copy.Remove("jsonrpc");
+        foreach (var setting in s_settings) copy["params"]?.AsObject().Remove(setting);
         return Sorted(copy).ToJsonString();
     }
 

@@ -19,8 +19,8 @@ internal static class CodexMeter
         var before = draft.State.Totals.FirstOrDefault(t => t.Thread == thread);
         draft.State = draft.State with { Totals = [.. draft.State.Totals.Where(t => t.Thread != thread).TakeLast(Threads - 1), now] };
 
-        // The first word on a loaded thread comes before its first turn; in a turn it tells of a request.
-        if (before is null && isOurs && draft.State.Turn is null) return;
+        // The first word on a loaded thread may come when a turn has been asked for; in one that has begun it tells of a request.
+        if (before is null && isOurs && draft.State.Turn is not { Started: true }) return;
         if (before is null || now.Input < before.Input || now.Output < before.Output) before = Less(now, Read(thread, parameters.At("tokenUsage", "last")));
         var used = new AgentEvent.Usage(Grown(before.Input, now.Input), Grown(before.Output, now.Output),
             Grown(before.CacheRead, now.CacheRead), Grown(before.CacheWrite, now.CacheWrite), null);
@@ -30,7 +30,8 @@ internal static class CodexMeter
     /// <summary>The server tells its limits with every answer of the model. They are passed on when another tenth of the fullest is used, or another period has begun.</summary>
     public static void Limits(Draft<CodexState> draft, JsonElement limits)
     {
-        var fullest = new[] { "primary", "secondary" }.Select(name => limits.At(name)).Where(w => w.Whole("usedPercent") is not null).MaxBy(w => w.Whole("usedPercent"));
+        var (primary, secondary) = (limits.At("primary"), limits.At("secondary"));
+        var fullest = (secondary.Whole("usedPercent") ?? -1) > (primary.Whole("usedPercent") ?? -1) ? secondary : primary;
         if (fullest.Whole("usedPercent") is not { } percent) return;
         var (before, now) = (draft.State.Quota, new Quota(percent, fullest.Whole("windowDurationMins"), fullest.Time("resetsAt")));
         draft.State = draft.State with { Quota = now };

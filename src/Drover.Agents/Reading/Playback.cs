@@ -16,6 +16,9 @@ internal class Playback
     /// <summary>The conversation that the recorded client resumed, or null.</summary>
     public virtual string? ResumeId(Recording recording) => null;
 
+    /// <summary>Whether the recorded client went on with a copy of that conversation.</summary>
+    public virtual bool Forks(Recording recording) => false;
+
     /// <summary>Told before this line of the agent's, in a recording that holds only the agent's side.</summary>
     public virtual IEnumerable<Input> Before(JsonElement line, MachineState state) => [];
 

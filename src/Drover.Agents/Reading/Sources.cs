@@ -1,5 +1,6 @@
 using Drover.Agents.Acp;
 using Drover.Agents.Claude;
+using Drover.Agents.Codex;
 using Drover.Agents.Pi;
 
 namespace Drover.Agents.Reading;
@@ -18,6 +19,7 @@ public sealed class Source
     private static Playback Of(string adapter) => adapter switch
     {
         "claude" => new ClaudePlayback(),
+        "codex" => new CodexPlayback(),
         "pi" => new PiPlayback(),
         "acp" => new AcpPlayback(),
         _ => new Playback(),
