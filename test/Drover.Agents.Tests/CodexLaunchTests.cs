@@ -50,6 +50,13 @@ public sealed class CodexLaunchTests
         Assert.Contains("CODEX_HOME", users.Inherits);
     }
 
+    [Theory]
+    [InlineData("/tmp/drover/homes/coder", false, true)]
+    [InlineData("/tmp/drover/homes/coder", true, false)]
+    [InlineData("/home/ada/.local/state/drover/homes/coder", false, false)]
+    public void Its_own_sandbox_works_with_a_home_below_the_temporary_files_too(string home, bool sandboxed, bool moves) =>
+        Assert.Equal(moves, s_codex.Plan(Request(sandboxed) with { IsolatedHome = home }).Environment.ContainsKey("TMPDIR"));
+
     [Fact]
     public void Tool_servers_get_their_variables_without_a_value_on_the_command_line()
     {

@@ -13,7 +13,14 @@ internal static class CodexLaunch
         foreach (var (key, value) in Configuration(request)) arguments.AddRange(["-c", $"{key}={value}"]);
 
         var environment = new Dictionary<string, string>();
-        if (request.IsolatedHome is { } home) environment["CODEX_HOME"] = home;
+        if (request.IsolatedHome is { } home)
+        {
+            environment["CODEX_HOME"] = home;
+
+            // Below the directory for temporary files it makes no helper programs, and without them its own sandbox starts nothing.
+            if (!request.Sandboxed && home.StartsWith("/tmp/", StringComparison.Ordinal)) environment["TMPDIR"] = "/var/tmp";
+        }
+
         foreach (var (name, value) in Variables(request.McpServers)) environment[name] = value;
         var state = new CodexState
         {

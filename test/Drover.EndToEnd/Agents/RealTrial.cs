@@ -24,14 +24,15 @@ internal sealed class RealTrial : IAsyncDisposable
 
     /// <param name="script">What the model does, as a whole.</param>
     /// <param name="options">What stands under the agent's <c>options</c>, as YAML on one line.</param>
-    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script, string? options = null)
+    /// <param name="sandbox">Whether Drover's own surrounds the agent: <c>auto</c>, <c>required</c> or <c>off</c>.</param>
+    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script, string? options = null, string sandbox = "auto")
     {
         var known = Presets.All.Single(p => p.Name == preset);
         var (scratch, site) = (new Scratch(), new Site());
         var model = await ModelProcess.Start(scratch, script(site));
         var setup = known.AgainstModelServer!(model.Url);
         string[] command = [await Rehearsal.Agents.Program(preset), .. known.Command.Skip(1), .. setup.Arguments];
-        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}")));
+        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}"), sandbox: sandbox));
     }
 
     public Task<RunJson> Start() => Trial.Start(Furnish);

@@ -39,7 +39,8 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <param name="agent">The keys of the only agent, indented by four but for the first.</param>
     /// <param name="crashAt">Where the first server dies; others follow by themselves.</param>
-    public static Trial Begin(Site site, string agent, string gate = "true", string? crashAt = null)
+    /// <param name="sandbox">Whether Drover's own surrounds the agent: <c>auto</c>, <c>required</c> or <c>off</c>.</param>
+    public static Trial Begin(Site site, string agent, string gate = "true", string? crashAt = null, string sandbox = "auto")
     {
         site.Write("drover.yaml", $"""
             name: kill
@@ -51,6 +52,7 @@ internal sealed class Trial : IAsyncDisposable
                 run: {gate.Replace("@", site.Shared, StringComparison.Ordinal)}
             merge: auto
             sandbox:
+              mode: {sandbox}
               write: [{site.Shared}]
               read: [{site.Root}/script.yaml]
             """);
