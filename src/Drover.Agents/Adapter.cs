@@ -1,3 +1,4 @@
+using Drover.Agents.Command;
 using Drover.Core;
 
 namespace Drover.Agents;
@@ -48,6 +49,9 @@ public sealed record AdapterCapabilities(bool SaysInsideTurn, bool Interrupts, b
 
     /// <summary>The agent starts the tool servers it is told of.</summary>
     public bool TakesMcpServers { get; init; }
+
+    /// <summary>The process takes one prompt with its start and ends with its one turn: every later message is refused.</summary>
+    public bool TakesOnePrompt { get; init; }
 }
 
 /// <param name="Program">The agent's command as configured: program and leading arguments. Empty = the adapter's default.</param>
@@ -109,6 +113,31 @@ public sealed record Launch(
     /// <summary>Files and directories below the user's home that the agent needs to read and write (its login, settings, conversations), relative to it.
     /// Those that do not exist are left out. Empty with an isolated home.</summary>
     public IReadOnlyList<string> HomePaths { get; init; } = [];
+
+    /// <summary>How the first prompt gets to the agent.</summary>
+    public PromptWay Prompt { get; init; }
+
+    /// <summary>The command line with the prompt in it: every element that is the mark of <see cref="Prompt"/>, and no part of one, is replaced.</summary>
+    /// <param name="file">Where the prompt's text is as a file, for <see cref="PromptWay.File"/>.</param>
+    public IReadOnlyList<string> With(string prompt, string file) => Prompt switch
+    {
+        PromptWay.Talk => Arguments,
+        PromptWay.Argument => [.. Arguments.Select(a => a == CommandLaunch.PromptMark ? prompt : a)],
+        PromptWay.File => [.. Arguments.Select(a => a == CommandLaunch.FileMark ? file : a)],
+    };
+}
+
+/// <summary>How the first prompt gets to an agent.</summary>
+public enum PromptWay
+{
+    /// <summary>The machine writes it to the agent's standard input.</summary>
+    Talk,
+
+    /// <summary>It is an argument of the command line, in the place of <c>{prompt}</c>.</summary>
+    Argument,
+
+    /// <summary>It is in a file whose path stands in the place of <c>{prompt_file}</c>.</summary>
+    File,
 }
 
 /// <summary>What is configured for an agent cannot be started; the message says what to change.</summary>

@@ -73,10 +73,10 @@ internal static partial class Failures
     [GeneratedRegex(@"(usage|session|weekly|daily|monthly|plan|spend\w*) (limit|quota)|hit your \w*\s?limit|quota|credit balance|billing|insufficient (credits|funds)", Plain)]
     private static partial Regex UsageWords();
 
-    [GeneratedRegex(@"\b40[13]\b|unauthori[sz]ed|unauthenticated|authenticat|not logged in|log ?in required|/login\b|(invalid|incorrect|bad|missing|wrong|expired|no) ((x-)?api[- ]?)?key|forbidden|permission denied by the api", Plain)]
+    [GeneratedRegex(@"\b40[13]\b|unauthori[sz]ed|unauthenticated|authenticat|not logged in|log ?in required|/login\b|(invalid|incorrect|bad|missing|wrong|expired|no) ((x-)?api[- ]?)?key|api[- _]?key (is )?(not valid|invalid|expired)|forbidden|permission denied by the api", Plain)]
     private static partial Regex AuthWords();
 
-    [GeneratedRegex(@"\b429\b|rate.?limit|too many requests", Plain)]
+    [GeneratedRegex(@"\b429\b|rate.?limit|too many requests|slow down", Plain)]
     private static partial Regex RateWords();
 
     [GeneratedRegex(@"\b5\d\d\b.{0,40}(error|overload|unavailable|gateway)|\berror:? 5\d\d\b|overloaded|service unavailable|internal server error|bad gateway|server_error", Plain)]

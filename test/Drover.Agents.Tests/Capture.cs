@@ -24,7 +24,7 @@ public sealed record Capture(string Folder, string Name)
     };
 
     private static readonly Dictionary<string, JsonObject> s_indexes = Directory.GetDirectories(Root)
-        .ToDictionary(d => Path.GetFileName(d), d => JsonNode.Parse(File.ReadAllText(Path.Combine(d, "index.json")))!.AsObject());
+        .ToDictionary(d => Path.GetFileName(d), d => JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(d, "index.json")))!.AsObject());
 
     public static IEnumerable<Capture> All { get; } =
     [
@@ -47,7 +47,9 @@ public sealed record Capture(string Folder, string Name)
         }
     }
 
-    public Recording Recording => Recording.Of(File.ReadLines(Path.Combine(Root, Folder, Name + ".jsonl"))
+    public string File => Path.Combine(Root, Folder, Name + ".jsonl");
+
+    public Recording Recording => Recording.Of(System.IO.File.ReadLines(File)
         .Select((line, at) => new RecordedLine(at + 1, FromAgent: true, Encoding.UTF8.GetBytes(line))));
 
     public string EventsFile => Path.Combine(Root, Folder, Name + ".events.jsonl");

@@ -6,7 +6,8 @@ namespace Drover.Agents.Tests;
 /// <summary>What the run loop may rely on, whatever the vendor.</summary>
 public sealed class ConformanceTests
 {
-    public static TheoryData<string> Names => [.. Adapters.All.Select(a => a.Name)];
+    /// <summary>Those that hold a conversation.</summary>
+    public static TheoryData<string> Names => [.. Adapters.All.Where(a => !a.Capabilities.TakesOnePrompt).Select(a => a.Name)];
 
     private static Driver Ready(string name) => name switch
     {

@@ -7,6 +7,44 @@ namespace Drover.Agents.Tests;
 public sealed class EndingsTests
 {
     [Theory]
+    [InlineData("codex/exec-command-failed", "succeeded")]
+    [InlineData("codex/exec-error-auth", "failed/auth")]
+    [InlineData("codex/exec-error-overloaded-recovered", "succeeded")]
+    [InlineData("codex/exec-error-rate-limit", "failed/rate_limit retryable")]
+    [InlineData("codex/exec-error-stream-dropped", "failed/connection retryable")]
+    [InlineData("codex/exec-error-usage-limit", "failed/usage_limit retryable")]
+    [InlineData("codex/exec-fork", "succeeded")]
+    [InlineData("codex/exec-mcp", "succeeded")]
+    [InlineData("codex/exec-resume-1", "succeeded")]
+    [InlineData("codex/exec-resume-2", "succeeded")]
+    [InlineData("codex/exec-sandbox-denied", "succeeded")]
+    [InlineData("codex/exec-sigint", "failed/crashed retryable")]
+    [InlineData("codex/exec-success", "succeeded")]
+    [InlineData("gemini/error-auth", "failed/auth")]
+    [InlineData("gemini/error-no-key", "failed/auth")]
+    [InlineData("gemini/error-quota", "failed/usage_limit retryable")]
+    [InlineData("gemini/error-stream-dropped", "failed/connection retryable")]
+    [InlineData("gemini/max-turns", "succeeded")]
+    [InlineData("gemini/rate-limit-recovered", "succeeded")]
+    [InlineData("gemini/resume-1", "succeeded")]
+    [InlineData("gemini/resume-2", "succeeded")]
+    [InlineData("gemini/resume-unknown", "failed/other")]
+    [InlineData("gemini/sigint-in-text", "failed/killed retryable")]
+    [InlineData("gemini/success", "succeeded")]
+    [InlineData("opencode/error-auth", "failed/auth")]
+    [InlineData("opencode/error-bad-request", "failed/other")]
+    [InlineData("opencode/permission-rejected-headless", "failed/refused")]
+    [InlineData("opencode/rate-limit-recovered", "succeeded")]
+    [InlineData("opencode/resume-1", "succeeded")]
+    [InlineData("opencode/resume-2", "succeeded")]
+    [InlineData("opencode/resume-fork", "succeeded")]
+    [InlineData("opencode/sigint-in-text", "failed/killed retryable")]
+    [InlineData("opencode/success", "succeeded")]
+    [InlineData("opencode/tool-failed", "succeeded")]
+    [InlineData("opencode/serve-abort.transcript", "interrupted", "succeeded")]
+    [InlineData("opencode/serve-permission.transcript", "succeeded")]
+    [InlineData("opencode/serve-retry.transcript", "succeeded", "failed/auth")]
+    [InlineData("opencode/serve-steer.transcript", "succeeded", "succeeded")]
     [InlineData("claude/success", "succeeded")]
     [InlineData("claude/success-partial", "succeeded")]
     [InlineData("claude/thinking-partial", "succeeded")]
@@ -204,7 +242,7 @@ public sealed class EndingsTests
     [Fact]
     public void A_command_that_does_not_exist_is_not_worth_another_try()
     {
-        foreach (var adapter in Adapters.All)
+        foreach (var adapter in Adapters.All.Where(a => !a.Capabilities.TakesOnePrompt))
         {
             var driver = new Driver(adapter);
             driver.Do(new Input.Begin());

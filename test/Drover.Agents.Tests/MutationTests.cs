@@ -57,6 +57,26 @@ public sealed class MutationTests
         Assert.Equal(Successes(Replay.Of(capture)), before);
     }
 
+    /// <summary>Cut off anywhere, also within the frame that a transcript puts around its lines.</summary>
+    [Theory, MemberData(nameof(GoldenTests.Names), MemberType = typeof(GoldenTests))]
+    public void A_file_that_is_cut_off_never_makes_a_success(string name)
+    {
+        var capture = GoldenTests.Named(name);
+        var bytes = File.ReadAllBytes(capture.File);
+        var succeeded = Successes(Replay.Of(capture));
+        var random = new Random(Seed);
+        for (var round = 0; round < 10 && bytes.Length > 0; round++)
+        {
+            var text = Encoding.UTF8.GetString(bytes.AsSpan(0, random.Next(bytes.Length)));
+            var lines = text.Split('\n').Select((line, at) => new RecordedLine(at + 1, FromAgent: true, Encoding.UTF8.GetBytes(line)));
+
+            var replay = Replay.Of(capture, Recording.Of(lines));
+
+            Assert.True(Successes(replay) <= succeeded, $"seed {Seed}, round {round}, after {text.Length} characters");
+            Assert.False(replay.State.TurnOpen);
+        }
+    }
+
     [Theory, MemberData(nameof(GoldenTests.Names), MemberType = typeof(GoldenTests))]
     public void Many_damages_at_once_throw_nothing(string name)
     {

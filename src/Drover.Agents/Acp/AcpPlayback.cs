@@ -10,8 +10,15 @@ internal sealed class AcpPlayback : RpcPlayback
     /// <summary>The options of each permission question that deny, by the question's id.</summary>
     private readonly Dictionary<string, IReadOnlyList<string>> _denials = [];
 
-    public override string? ResumeId(Recording recording) =>
-        recording.Messages(fromAgent: false).FirstOrDefault(m => m.Text("method") is "session/load" or "session/resume").Text("params", "sessionId");
+    /// <summary>The agent's side alone shows a conversation that was gone on with by telling its id and never making one.</summary>
+    private bool _loads;
+
+    public override string? ResumeId(Recording recording)
+    {
+        if (recording.IsTranscript) return recording.Messages(fromAgent: false).FirstOrDefault(m => m.Text("method") is "session/load" or "session/resume").Text("params", "sessionId");
+        _loads = !recording.Messages(fromAgent: true).Any(m => m.At("result", "sessionId").Exists());
+        return _loads ? recording.Messages(fromAgent: true).Select(m => m.Text("params", "sessionId")).FirstOrDefault(id => id is not null) : null;
+    }
 
     /// <summary>Without the client's side the machine greets at the first line, and is given a prompt when the agent begins to work.</summary>
     public override IEnumerable<Input> Before(JsonElement line, MachineState state)
@@ -56,7 +63,8 @@ internal sealed class AcpPlayback : RpcPlayback
         var result = response.At("result");
         return result.At("protocolVersion").Exists() ? "initialize"
             : result.At("sessionId").Exists() ? "session/new"
-            : result.At("stopReason").Exists() || response.At("error").Exists() ? "session/prompt" : null;
+            : result.At("stopReason").Exists() || response.At("error").Exists() ? "session/prompt"
+            : _loads ? "session/load" : null;
     }
 
     protected override string? ResultOf(string method) => method.StartsWith("session/set_", StringComparison.Ordinal) ? "{}" : null;

@@ -19,6 +19,9 @@ internal class Playback
     /// <summary>Whether the recorded client went on with a copy of that conversation.</summary>
     public virtual bool Forks(Recording recording) => false;
 
+    /// <summary>The options that the agent would have had in <c>drover.yaml</c>.</summary>
+    public virtual IReadOnlyDictionary<string, string> Options => new Dictionary<string, string>();
+
     /// <summary>Told before this line of the agent's, in a recording that holds only the agent's side.</summary>
     public virtual IEnumerable<Input> Before(JsonElement line, MachineState state) => [];
 

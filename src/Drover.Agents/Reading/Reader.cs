@@ -22,7 +22,7 @@ public sealed class Reader
     internal Reader(IAdapter adapter, Playback playback, Recording recording)
     {
         (_adapter, _playback, _recording) = (adapter, playback, recording);
-        State = adapter.Plan(new(["recorded"], "/repo", "00000000-0000-4000-8000-000000000000", playback.ResumeId(recording), null, Sandboxed: false, new Dictionary<string, string>()) { AsksApprovals = true, Forks = playback.Forks(recording) }).State;
+        State = adapter.Plan(new(["recorded"], "/repo", "00000000-0000-4000-8000-000000000000", playback.ResumeId(recording), null, Sandboxed: false, playback.Options) { AsksApprovals = true, Forks = playback.Forks(recording) }).State;
     }
 
     /// <summary>Begins at the start of a recording.</summary>

@@ -46,7 +46,9 @@ internal abstract class RpcPlayback : Playback
             return null;
         }
 
-        if (MethodOf(line) is { } method && _unanswered.FindIndex(r => r.Method == method) is >= 0 and var at)
+        var at = MethodOf(line) is { } method ? _unanswered.FindIndex(r => r.Method == method) : -1;
+        if (at < 0 && line.At("error").Exists() && _unanswered.Count > 0) at = 0; // an error has no shape of its own
+        if (at >= 0)
         {
             var found = _unanswered[at].Id;
             _unanswered.RemoveAt(at);

@@ -82,20 +82,38 @@ public static class InputFile
     public static async Task<InputEnd> End(JobDirectory job, TimeSpan bound, TimeProvider time, CancellationToken ct)
     {
         if (Identity.Read(job) is not { } identity || !Lives(identity.Pump)) return new InputEnd.AlreadyEnded();
-        var length = new FileInfo(job.In).Length;
+        var carried = await Carry(job, identity.Pump, bound, time, ct);
+        Signals.Send(identity.Pump, Native.SigKill);
+        return carried >= Length(job) ? new InputEnd.Delivered() : new InputEnd.Cut(carried);
+    }
+
+    /// <summary>The same, but an agent that has not taken everything within the bound keeps its input, and nothing is lost.</summary>
+    /// <returns>Whether the input is closed.</returns>
+    public static async Task<bool> EndOnceCarried(JobDirectory job, TimeSpan bound, TimeProvider time, CancellationToken ct)
+    {
+        if (Identity.Read(job) is not { } identity || !Lives(identity.Pump)) return true;
+        if (!(await Carry(job, identity.Pump, bound, time, ct) >= Length(job))) return false;
+        Signals.Send(identity.Pump, Native.SigKill);
+        return true;
+    }
+
+    /// <summary>Waits until the pump has carried everything, or until the bound. Gives the bytes it has carried; null when the machine does not tell.</summary>
+    private static async Task<long?> Carry(JobDirectory job, ProcessIdentity pump, TimeSpan bound, TimeProvider time, CancellationToken ct)
+    {
         var started = time.GetTimestamp();
         var pause = TimeSpan.FromMilliseconds(2);
         long? carried;
-        while ((carried = Carried(identity.Pump.Pid)) is not { } bytes || bytes < length)
+        while ((carried = Carried(pump.Pid)) is not { } bytes || bytes < Length(job))
         {
-            if (time.GetElapsedTime(started) >= bound || !Lives(identity.Pump)) break;
+            if (time.GetElapsedTime(started) >= bound || !Lives(pump)) break;
             await Task.Delay(pause, time, ct);
             pause = TimeSpan.FromMilliseconds(Math.Min(50, pause.TotalMilliseconds * 1.5));
         }
 
-        Signals.Send(identity.Pump, Native.SigKill);
-        return carried >= length ? new InputEnd.Delivered() : new InputEnd.Cut(carried);
+        return carried;
     }
+
+    private static long Length(JobDirectory job) => new FileInfo(job.In) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>The bytes that the pump's finished writes have carried. What it has read may still be on the way, so its place in the file proves nothing;
     /// it writes nowhere else.</summary>

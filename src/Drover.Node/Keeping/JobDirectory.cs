@@ -15,6 +15,9 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
     /// <summary>What the agent is to read; written by the server alone, only ever appended to.</summary>
     public string In => File("in");
 
+    /// <summary>The first prompt, for an agent that is given it as a file.</summary>
+    public string Prompt => File("prompt");
+
     /// <summary>The agent's standard output.</summary>
     public string Out => File("out");
 

@@ -28,6 +28,7 @@ public static class Sandbox
         foreach (var path in spec.ReadWrite) a.Add("--bind-try", path, path);
         foreach (var path in spec.HiddenLast) a.Add("--tmpfs", path);
         if (spec.OwnHome is { } own) a.Writable(own);
+        foreach (var file in spec.Handed) a.ReadOnly(file);
         BindTree(a, spec);
         a.Add("--chdir", spec.Worktree.Path, "--setenv", "HOME", spec.Home, "--setenv", "TMPDIR", "/tmp", "--unsetenv", "XDG_RUNTIME_DIR");
         a.Add("--");

@@ -36,6 +36,9 @@ public sealed record SandboxSpec
     /// shows them.</summary>
     public required IReadOnlyList<string> HiddenLast { get; init; }
 
+    /// <summary>Files of Drover's own that the program is to read, although they lie in a directory that is hidden.</summary>
+    public IReadOnlyList<string> Handed { get; init; } = [];
+
     /// <summary>Paths that are shown although they lie in a hidden directory: the agent's program, its settings. Missing ones are left out.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
 

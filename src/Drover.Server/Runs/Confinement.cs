@@ -56,8 +56,9 @@ internal sealed class Confinement
 
     /// <param name="homePaths">What of the user's home the program reads and writes, relative to it.</param>
     /// <param name="isolatedHome">A home of its own, or null for the user's.</param>
-    public JobSpec Wrap(
-        IReadOnlyList<string> arguments, Dictionary<string, string> environment, IReadOnlyList<string> homePaths, string? isolatedHome, GitAccess git)
+    /// <param name="handed">Files of Drover's own that it reads.</param>
+    public JobSpec Wrap(IReadOnlyList<string> arguments, Dictionary<string, string> environment, IReadOnlyList<string> homePaths, string? isolatedHome,
+        IReadOnlyList<string> handed, GitAccess git)
     {
         var user = Environments.UserHome;
         if (isolatedHome is not null) environment["HOME"] = isolatedHome;
@@ -67,7 +68,8 @@ internal sealed class Confinement
         spec = spec with
         {
             Network = _wish.Network ? NetworkAccess.Open : NetworkAccess.None,
-            ReadOnly = [.. ProgramPaths.Of(arguments, environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read.Select(Expand)],
+            Handed = handed,
+            ReadOnly = [.. ProgramPaths.Of([.. arguments.Except(handed)], environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read.Select(Expand)],
             Home = isolatedHome ?? spec.Home,
             OwnHome = isolatedHome,
             ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. _wish.Write.Select(Expand)],

@@ -12,7 +12,7 @@ namespace Drover.Server.Runs;
 internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobDirectory job)
 {
     /// <summary>How long an interrupted agent may take to end its turn, and a finished one to end itself, before signals are sent.</summary>
-    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -32,6 +32,13 @@ internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobD
         });
         place.Crash.At(CrashPoint.FinishIntended);
         return true;
+    }
+
+    /// <summary>The machine has said all it will ever say, though the agent works on: its input is closed as soon as it has taken everything.</summary>
+    public async Task CloseInput(TimeSpan bound, CancellationToken ct)
+    {
+        if (_inputEnded || !talk.Run.Progress.InputClosed || looking.Seen is not JobState.Running) return;
+        _inputEnded = await InputFile.EndOnceCarried(job, bound, place.Time, ct);
     }
 
     /// <summary>Somebody or something wants it to end: the turn is interrupted first, so that the agent can put its things in order.</summary>

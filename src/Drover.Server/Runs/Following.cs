@@ -51,6 +51,8 @@ internal sealed class Following : IDisposable
         await _talk.Begin(await _launch.Prompt(ct), ct);
         await _startingUp.Do(ct);
         _place.Jobs.Follow(_job);
+        await _looking.Look();
+        await _departing.CloseInput(Departing.Courtesy, ct);
         while (true)
         {
             // Each output costs a look at the spool only; rows and processes are looked at when somebody has signalled, each second, and when the talk moved on.
@@ -77,6 +79,7 @@ internal sealed class Following : IDisposable
         var untaken = _place.Journal.Read(db => SteerTable.Untaken(db, _talk.Run.Id));
         foreach (var steer in untaken) _talk.Say(steer);
         await _talk.Store(ct);
+        await _departing.CloseInput(TimeSpan.Zero, ct);
         if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind, _answering.Open) is { } fault) await _talk.Fault(fault, ct);
         return RunRules.Advise(await _findings.Gather(ct)) switch
         {

@@ -15,6 +15,9 @@ namespace Drover.Server.Runs;
 /// to the same.</summary>
 internal sealed class Launching
 {
+    /// <summary>Linux takes no argument that is longer, in bytes, its terminating zero not counted.</summary>
+    private const int LongestArgument = (128 * 1024) - 1;
+
     private readonly RunPlace _place;
     private readonly RunRow _run;
     private readonly string? _home;
@@ -115,7 +118,21 @@ internal sealed class Launching
         if (_place.Url is { } url) environment["DROVER_URL"] = url;
         if (ProgramPaths.Program(Plan.Arguments[0], environment.GetValueOrDefault("PATH") ?? "") is null)
             throw new LaunchRefusedException($"the agent's program '{Plan.Arguments[0]}' could not be run: it is not there. Install it, or name it under agents: {Settings.Entry}: command: in drover.yaml; `drover doctor` looks for it");
-        return confinement.Wrap(Plan.Arguments, environment, Plan.HomePaths, _home, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
+        var handed = HandOver(out var arguments);
+        return confinement.Wrap(arguments, environment, Plan.HomePaths, _home, handed, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
+    }
+
+    /// <summary>Puts the first prompt where an agent finds it that does not get it through its input. Gives the files that were written for it.</summary>
+    private IReadOnlyList<string> HandOver(out IReadOnlyList<string> arguments)
+    {
+        var prompt = _place.Journal.Read(db => RunTable.OrderOf(db, _run.Id))!.Prompt!;
+        var file = _place.Job(_run.Id).Prompt;
+        arguments = Plan.With(prompt, file);
+        if (Plan.Prompt == PromptWay.Argument && Encoding.UTF8.GetByteCount(prompt) > LongestArgument)
+            throw new LaunchRefusedException($"the first prompt has more than the {LongestArgument} bytes that an argument can hold: give it to the agent with `options: {{ prompt: input }}` or `file`");
+        if (Plan.Prompt != PromptWay.File) return [];
+        File.WriteAllText(file, prompt);
+        return [file];
     }
 
     /// <summary>What of the repository a run without our sandbox writes.</summary>

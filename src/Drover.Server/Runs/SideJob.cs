@@ -47,7 +47,7 @@ internal sealed class SideJob(RunPlace place, RunId id)
         var confinement = await Confinement.Of(place, sandbox, worktree);
         await confinement.AddGit(environment, ct);
         environment["CI"] = "true";
-        var spec = confinement.Wrap(command.Arguments, environment, [], null, GitAccess.Read);
+        var spec = confinement.Wrap(command.Arguments, environment, [], null, [], GitAccess.Read);
         if (spec.Unfit() is { } unfit) return new(null, $"cannot be run: {unfit}", "", TimeSpan.Zero);
         var state = await Keeper.EnsureStarted(job, spec, place.Time, ct);
         if (state is JobState.NotStarted { Why: var why }) return new(null, $"could not be started: {why}", "", TimeSpan.Zero);

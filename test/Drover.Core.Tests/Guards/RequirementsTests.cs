@@ -59,10 +59,10 @@ public sealed partial class RequirementsTests
     private static (string Id, string File)[] Proven() =>
         [.. Source.Files("test", "*.cs").SelectMany(f => Trait().Matches(File.ReadAllText(f)).Select(m => (m.Groups[1].Value, Source.Relative(f))))];
 
-    [GeneratedRegex(@"^\| ([AKYMH]\d+) \| .* \| (\d) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| ([ACKYMH]\d+) \| .* \| (\d) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"\b[AKYMH]\d+\b")]
+    [GeneratedRegex(@"\b[ACKYMH]\d+\b")]
     private static partial Regex Id();
 
     [GeneratedRegex(@"Trait\(""row"",\s*""([^""]+)""\)")]
