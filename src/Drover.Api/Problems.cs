@@ -23,6 +23,7 @@ public static class Problems
     public static readonly ProblemKind Blocked = new("blocked", 409, ExitCodes.Refused, "The ticket is blocked");
     public static readonly ProblemKind AlreadyActive = new("already_active", 409, ExitCodes.Refused, "Something already works on it");
     public static readonly ProblemKind AtCap = new("at_cap", 409, ExitCodes.Refused, "As many run as may");
+    public static readonly ProblemKind AgentUnfit = new("agent_unfit", 409, ExitCodes.Refused, "The agent's program does not work");
     public static readonly ProblemKind NotLive = new("not_live", 409, ExitCodes.Refused, "The run is not live");
     public static readonly ProblemKind StillLive = new("still_live", 409, ExitCodes.Refused, "The run is still live");
     public static readonly ProblemKind TooLate = new("too_late", 409, ExitCodes.Refused, "It has changed in between");
@@ -41,7 +42,7 @@ public static class Problems
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, Unauthenticated, HumanOnly, NotYours, WrongOrigin, NoSuchRoute, ProjectNotFound, TicketNotFound, RunNotFound,
-        AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, AtCap, NotLive, StillLive, TooLate, AlreadySettled, NotReadyToLand,
+        AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, AtCap, AgentUnfit, NotLive, StillLive, TooLate, AlreadySettled, NotReadyToLand,
         Conflict, CursorInvalid, TooLarge, InvalidValue, UnusableRepository, InvalidConfiguration, KeyReused, Internal, Unavailable,
     ];
 }

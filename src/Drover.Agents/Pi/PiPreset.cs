@@ -6,6 +6,7 @@ internal static class PiPreset
 {
     public static readonly Preset It = new("pi", "pi", "pi", ["pi"], true, "npm install -g @earendil-works/pi-coding-agent")
     {
+        Login = new([], "Type /login and choose a provider; then leave it with /quit."),
         AgainstModelServer = url => new(new Dictionary<string, string> { ["REHEARSAL_API_KEY"] = "rehearsal" })
         {
             Model = "rehearsal/rehearsal-model",

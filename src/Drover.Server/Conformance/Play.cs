@@ -85,7 +85,7 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
     /// <summary>What the program could not even be started for.</summary>
     public static StepResult CannotStart(Exception e) => StepResult.Failed($"it cannot be started: {e.Message}", []);
 
-    public static bool IsStartTrouble(Exception e) => e is Win32Exception or ArgumentException or IOException or UnauthorizedAccessException;
+    public static bool IsStartTrouble(Exception e) => e is Win32Exception or LaunchImpossibleException or IOException or UnauthorizedAccessException;
 }
 
 /// <summary>The kit itself does not work on this machine; nothing is known of the program.</summary>

@@ -1,9 +1,7 @@
 using Drover.Api;
 using Drover.Core;
-using Drover.Node;
 using Drover.Node.Repositories;
 using Drover.Server.Attempts;
-using Drover.Server.Conformance;
 using Drover.Server.Events;
 using Drover.Server.Feeding;
 using Drover.Server.Http;
@@ -56,7 +54,7 @@ internal sealed class Composition : IAsyncDisposable
         RunOrderRoutes.Map(routes, journal, work, usage);
         LandingRoutes.Map(routes, journal, work.Place);
         InboxRoutes.Map(routes, journal);
-        RosterRoutes.Map(routes, journal, git, projects, new(new Cards(options.Home), options.Machine, Programs.Find), work.Place.Homes);
+        RosterRoutes.Map(routes, journal, git, projects, work.Place.Proofs, work.Place.Homes);
         DiffRoutes.Map(routes, journal, git, trees);
         SalvageRoutes.Map(routes, git, projects);
         EventRoutes.Map(routes, journal, feed, options.Time);

@@ -1,9 +1,11 @@
 using Drover.Agents;
 using Drover.Api;
 using Drover.Core;
+using Drover.Node;
 using Drover.Node.Containing;
 using Drover.Node.Repositories;
 using Drover.Node.Sandboxing;
+using Drover.Server.Conformance;
 using Drover.Server.Feeding;
 using Drover.Server.Journaling;
 using Drover.Server.Landing;
@@ -41,6 +43,7 @@ internal sealed class Work : IAsyncDisposable
             Tell = (about, isThought, piece) => feed.Publish(new FeedItem.Delta(about, isThought, piece)),
             Projects = new OpenProjects(git, journal, home, [.. Adapters.All.Select(a => a.Name)]),
             Adapter = options.Adapter,
+            Proofs = new(new Cards(options.Home), machine, Programs.Find),
             Sandbox = SandboxProbe.Try(options.Time, CancellationToken.None),
             Ladder = Ladder.Probe(options.Time, CancellationToken.None),
             Tokens = RunTokens.Open(home),

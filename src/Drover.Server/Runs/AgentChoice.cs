@@ -23,8 +23,10 @@ internal sealed class AgentChoice(Tx tx, RunGround ground)
         var able = (named ?? roster).Where(a => a.Roles.Contains(wish.Role)).ToList();
         if (able.Count == 0)
             throw new Refusal(Problems.AgentNotFound, named is null ? $"no agent in drover.yaml has the role {wish.Role.Word()}" : $"the agent '{wish.Agent}' has not the role {wish.Role.Word()}");
-        var preferred = able.Where(a => named is null && ticket.Agent is { } own && (a.Name == own || a.Slots.Contains(own)));
-        var slots = preferred.Concat(able).SelectMany(a => a.Slots.Where(s => Fits(a, s, wish.Agent)).Select(s => new ChosenAgent(a, s)));
+        var fit = able.Where(a => !ground.Unfit.ContainsKey(a.Name)).ToList();
+        if (fit.Count == 0) throw new Refusal(Problems.AgentUnfit, $"{ground.Unfit[able[0].Name]}. Mend or reinstall the program of '{able[0].Name}', then: drover doctor --agent {able[0].Name}");
+        var preferred = fit.Where(a => named is null && ticket.Agent is { } own && (a.Name == own || a.Slots.Contains(own)));
+        var slots = preferred.Concat(fit).SelectMany(a => a.Slots.Where(s => Fits(a, s, wish.Agent)).Select(s => new ChosenAgent(a, s)));
         var busy = RunTable.Active(tx).Where(r => r.Project == ticket.Project).ToDictionary(r => r.Agent, r => r);
         return slots.FirstOrDefault(s => !busy.ContainsKey(s.Slot)) ?? throw new Refusal(Problems.AlreadyActive, Busy(wish, busy));
     }

@@ -43,7 +43,7 @@ internal sealed class Launching
     public static async Task<Launching> Of(RunPlace place, RunRow run, CancellationToken ct)
     {
         var settings = RunSettings.Parse(place.Journal.Read(db => RunTable.OrderOf(db, run.Id))!.Settings);
-        var adapter = place.Adapter(run.Adapter) ?? throw new LaunchRefusedException($"there is no adapter '{run.Adapter}'");
+        var adapter = place.Proven(run.Adapter, settings.Program) ?? throw new LaunchRefusedException($"there is no adapter '{run.Adapter}'");
         var home = settings.IsolatedHome ? Path.Combine(place.Homes, run.Project.Value, settings.Entry) : null;
         var launch = new Launching(place, run, adapter, settings, home);
         var sandboxed = run.Sandbox is { } recorded ? recorded == Confinement.Bubblewrap : (await launch.Confine(ct)).IsSandboxed;

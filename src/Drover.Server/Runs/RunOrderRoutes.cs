@@ -12,7 +12,7 @@ internal static class RunOrderRoutes
     public static void Map(Routes routes, Journal journal, Work work, UsageView usage)
     {
         routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
-            async (ask, body) => (await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted), Wish(body)),
+            async (ask, body) => (Proven(work.Place, await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted)), Wish(body)),
             (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now));
         routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
         {
@@ -34,6 +34,8 @@ internal static class RunOrderRoutes
             return new(run.Name.Value, true);
         });
     }
+
+    private static RunGround Proven(RunPlace place, RunGround ground) => ground with { Unfit = place.Proofs.Unfit(ground.Config) };
 
     private static RunWish Wish(StartRunJson body) => new(
         TicketKey.TryParse(body.Ticket) ?? throw new Refusal(Problems.InvalidValue, "is a ticket's key like APP-12", "ticket"),

@@ -3,9 +3,11 @@ using Drover.Core;
 using Drover.Node.Containing;
 using Drover.Node.Keeping;
 using Drover.Node.Sandboxing;
+using Drover.Server.Conformance;
 using Drover.Server.Host;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
+using Drover.Server.Rosters;
 
 namespace Drover.Server.Runs;
 
@@ -32,6 +34,14 @@ internal sealed record RunPlace
     public required OpenProjects Projects { get; init; }
 
     public required Func<string, IAdapter?> Adapter { get; init; }
+
+    /// <summary>What is proven of the programs that agents are started with.</summary>
+    public required AgentProofs Proofs { get; init; }
+
+    /// <summary>The adapter as far as nothing is proven against it with this program; null when there is none of that name.</summary>
+    /// <param name="program">Program and leading arguments; empty: the adapter's default.</param>
+    public IAdapter? Proven(string adapter, IReadOnlyList<string> program) =>
+        Adapter(adapter) is { } declared ? ProvenAdapter.Of(declared, Proofs.Of(adapter, program).Proof) : null;
 
     /// <summary>Found out once, while the server opens its doors.</summary>
     public required Task<SandboxProbe> Sandbox { get; init; }

@@ -12,7 +12,11 @@ namespace Drover.Server.Runs;
 
 /// <summary>What a start rests on, found out before its transaction: the target branch's tip, which the new branch will begin at, and the settings of that commit.</summary>
 /// <param name="Warning">What is wrong with the newest <c>drover.yaml</c> while an earlier one is in force; null when all is well.</param>
-internal sealed record RunGround(OpenProject Project, BranchName Target, CommitSha Tip, ProjectConfig Config, string? Warning);
+internal sealed record RunGround(OpenProject Project, BranchName Target, CommitSha Tip, ProjectConfig Config, string? Warning)
+{
+    /// <summary>Entries of the roster whose programs were found not to work, and why.</summary>
+    public IReadOnlyDictionary<string, string> Unfit { get; init; } = new Dictionary<string, string>();
+}
 
 /// <param name="Agent">A roster entry or one of its slots; null for whichever is free.</param>
 internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, string? Instruction, bool NoWorktree, bool Cleanup);
