@@ -80,5 +80,6 @@ internal static class AcpPresets
         },
     };
 
-    private static RehearsalSetup Claude(string url) => new(new Dictionary<string, string> { ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = Key });
+    private static RehearsalSetup Claude(string url) =>
+        new(new Dictionary<string, string> { ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = Key, ["CLAUDE_CODE_MAX_RETRIES"] = "2" });
 }
