@@ -10,7 +10,11 @@ internal sealed class ReturnPlay(Play play, WorkPlay work)
 
     public async Task Run(CancellationToken token)
     {
-        if (!play.Can.Resumes) play.Tell(KitStep.Resume, StepResult.Absent("the protocol has no way to go on with an earlier conversation"));
+        if (play.Results.Has(KitStep.Resume))
+        {
+            // It was decided that this is not to be tried now.
+        }
+        else if (!play.Can.Resumes) play.Tell(KitStep.Resume, StepResult.Absent("the protocol has no way to go on with an earlier conversation"));
         else if (work.Conversation is null) play.Tell(KitStep.Resume, StepResult.Failed("the agent never said under which id its conversation is kept", []));
         else if (await Resumed(work.Conversation, token)) return;
 
