@@ -53,7 +53,7 @@ public sealed class DoctorTests : IDisposable
         var agents = _place.Json("agents").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("proof").GetProperty("state").GetString());
         Assert.Equal(("proven", "refused"), (agents["coder"], agents["broken"]));
         Assert.Contains("✗ start", _place.Drover("agents", "show", "broken").Output);
-        var ticket = _place.Json("ticket", "add", "Try").GetProperty("key").GetString()!;
+        var ticket = _place.Json("ticket", "add", "--title", "Try").GetProperty("key").GetString()!;
         var start = _place.Drover("run", "start", ticket, "--agent", "broken", "--json");
         Assert.Equal(4, start.ExitCode);
         Assert.Contains("agent_unfit", start.Error);
