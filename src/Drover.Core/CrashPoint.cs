@@ -34,11 +34,20 @@ public enum CrashPoint
     /// <summary>New output has been read and understood, nothing of it is stored.</summary>
     OutputRead,
 
+    /// <summary>The run waits for its vendor, and until when is stored; nothing else has happened.</summary>
+    WaitStored,
+
     /// <summary>The turn has ended and the run is to be finished; the agent's process still lives.</summary>
     FinishIntended,
 
     /// <summary>The agent's process is gone, verified; the run is not settled.</summary>
     ProcessGone,
+
+    /// <summary>The agent did not know the conversation that it was to go on with, and is to begin one of its own; what it has left still stands.</summary>
+    AnewIntended,
+
+    /// <summary>The same, and what it has left is gone; the row does not say that it starts.</summary>
+    AnewCleared,
 
     /// <summary>Uncommitted work is in its salvage ref, the row does not know it.</summary>
     Salvaged,
@@ -51,6 +60,9 @@ public enum CrashPoint
 
     /// <summary>The gates have passed, the receipt is not stored.</summary>
     GatesRun,
+
+    /// <summary>The receipt is stored; the gate's checkout still stands.</summary>
+    ReceiptStored,
 
     /// <summary>The landing is intended (old and new commit are stored); the target has not moved.</summary>
     LandingIntended,

@@ -18,6 +18,16 @@ public sealed class DeadlinesTests
     }
 
     [Fact]
+    public void Half_of_what_is_allowed_is_a_warning_and_none_before_the_output_is_read()
+    {
+        Assert.Null(Turn.Pass(Seconds(150)).Warn(Limits, SpoolPosition.AtEnd));
+        Assert.Equal((TimeLimit.Idle, Seconds(151)), Turn.Pass(Seconds(151)).Warn(Limits, SpoolPosition.AtEnd) is { } idle ? (idle.Limit, idle.Spent) : default);
+        Assert.Equal(TimeLimit.Tool, Turn.ToolCalled("a").Pass(Seconds(1801)).Warn(Limits, SpoolPosition.AtEnd)?.Limit);
+        Assert.Null(Turn.Pass(Seconds(151)).Warn(Limits, SpoolPosition.Behind));
+        Assert.Null(Turn.TurnEnded().Pass(Seconds(20_000)).Warn(Limits, SpoolPosition.AtEnd));
+    }
+
+    [Fact]
     public void Between_turns_silence_is_rest() => Assert.Null(Judge(Turn.TurnEnded().Pass(Seconds(10_000))));
 
     [Fact]

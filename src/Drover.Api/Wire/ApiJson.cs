@@ -18,6 +18,7 @@ namespace Drover.Api;
 [JsonSerializable(typeof(StartRunJson))]
 [JsonSerializable(typeof(SayJson))]
 [JsonSerializable(typeof(SteerJson))]
+[JsonSerializable(typeof(ContinueRunJson))]
 [JsonSerializable(typeof(RemovedJson))]
 [JsonSerializable(typeof(DecideJson))]
 [JsonSerializable(typeof(DiffJson))]

@@ -1,6 +1,6 @@
 namespace Drover.Api;
 
-/// <summary>One execution of an agent. Lists leave out <see cref="Prompt"/> and <see cref="CommandLine"/>.</summary>
+/// <summary>One execution of an agent. Lists leave out <see cref="Prompt"/>, <see cref="CommandLine"/> and <see cref="Messages"/>.</summary>
 /// <param name="State"><c>reserved, preparing, starting, live, stopping, settled</c>.</param>
 /// <param name="Status">Derived from facts: <c>lost, stopped, interrupted, failed, succeeded, stopping, unknown, needs_input, limited, stuck,
 /// starting, working, idle</c>.</param>
@@ -18,6 +18,18 @@ public sealed record RunJson(
     string? Containment, string? Sandbox, string? Prompt, IReadOnlyList<string>? CommandLine,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
 {
+    /// <summary>The run that it goes on with; null for one that goes on with none.</summary>
+    public string? ResumeOf { get; init; }
+
+    /// <summary>Why it began a conversation of its own although it was to go on with another run's; null otherwise.</summary>
+    public string? FreshReason { get; init; }
+
+    /// <summary>Until when it waits for its vendor; null when it does not.</summary>
+    public DateTimeOffset? WaitingUntil { get; init; }
+
+    /// <summary>What was said to it while it was live, oldest first. Lists leave it out.</summary>
+    public IReadOnlyList<SteerJson>? Messages { get; init; }
+
     /// <summary>Oldest first; only where a single run is shown.</summary>
     public IReadOnlyList<TurnJson>? Turns { get; init; }
 }
@@ -50,8 +62,33 @@ public sealed record StartRunJson(string? Ticket, string? Agent, string? Role, s
 /// <param name="Mode"><c>now, next, interrupt</c>; <c>next</c> when null.</param>
 public sealed record SayJson(string? Text, string? Mode);
 
+/// <summary>What goes on with a settled run.</summary>
+/// <param name="Text">What is said to the agent; without it, to go on, or to review and improve the work.</param>
+/// <param name="Agent">Another agent of the project's roster; without one the same.</param>
+public sealed record ContinueRunJson(string? Text, string? Agent);
+
+/// <summary>A message to a live run.</summary>
 /// <param name="State"><c>queued, written, acknowledged, refused, unknown</c>.</param>
-public sealed record SteerJson(string Id, string Run, string Mode, string State, string? Why);
+/// <param name="Why">Why it was refused, or why nobody knows whether it was read.</param>
+public sealed record SteerJson(string Id, string Run, string Mode, string State, string? Why)
+{
+    /// <summary>At most 4,096 characters of it.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Who said it, as <c>kind:id</c>.</summary>
+    public string By { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it came into the agent's input.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>When it was acknowledged, refused, or became unknown.</summary>
+    public DateTimeOffset? SettledAt { get; init; }
+
+    /// <summary>What of the wanted mode this run's agent cannot do; only in the answer to the message.</summary>
+    public string? Note { get; init; }
+}
 
 /// <param name="Removed">False when there was no such run.</param>
 public sealed record RemovedJson(string Run, bool Removed);

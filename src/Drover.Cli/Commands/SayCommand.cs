@@ -28,7 +28,7 @@ internal sealed class SayCommand : Command
             "POST", $"{RunNames.Address(call, Which)}/say", new(text, call[Mode]), ApiJson.Default.SayJson, Guid.NewGuid());
         if (call.Json) JsonText.Pass(answer, call.Output);
         else if (JsonSerializer.Deserialize(answer, ApiJson.Default.SteerJson) is { } steer)
-            call.Output.WriteLine($"{steer.State}  {steer.Mode}, id {steer.Id}{(steer.Why is null ? "" : $": {Terminal.Plain(steer.Why)}")}");
+            call.Output.WriteLine($"{steer.State}  {steer.Mode}, id {steer.Id}{((steer.Why ?? steer.Note) is { } more ? $": {Terminal.Plain(more)}" : "")}");
         return ExitCodes.Done;
     }
 }

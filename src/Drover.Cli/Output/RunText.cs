@@ -15,6 +15,14 @@ internal static class RunText
         return ExitCodes.Done;
     }
 
+    /// <summary>Goes on with a settled run and says how.</summary>
+    public static int Continued(Call call, Argument which, string verb, ContinueRunJson wish)
+    {
+        var answer = call.Server.Change("POST", $"{RunNames.Address(call, which)}/{verb}", wish, ApiJson.Default.ContinueRunJson, Guid.NewGuid());
+        return Done(call, answer, run =>
+            $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\n{(run.FreshReason is null ? "it goes on with the conversation" : $"it begins a new conversation: {run.FreshReason}")}\nnext: drover logs -f {run.Name}");
+    }
+
     public static void Write(RunJson run, TextWriter output)
     {
         output.WriteLine(Terminal.Strong(Terminal.Plain($"{run.Name}  {run.Status}")));
@@ -31,7 +39,11 @@ internal static class RunText
         Line(output, "head", run.Head);
         if (run.Work is { } work) Line(output, "work", Work(work));
         Line(output, "talk", run.Conversation);
+        Line(output, "goes on", run.ResumeOf is null ? null : run.FreshReason is null ? $"with the conversation of {run.ResumeOf}" : $"after {run.ResumeOf}, in a new conversation: {run.FreshReason}");
+        Line(output, "waits", run.WaitingUntil is { } until ? $"for its vendor until {Time.Local(until)}" : null);
         Line(output, "sandbox", run.Sandbox is null ? null : $"{run.Sandbox}, containment {run.Containment}");
+        foreach (var message in run.Messages ?? [])
+            Line(output, "told", $"{message.State} ({message.Mode}, {Time.Local(message.CreatedAt)}): {OneLine(message.Text)}{(message.Why is null ? "" : $" [{message.Why}]")}");
         Line(output, "usage", Usage(run.Usage));
         foreach (var turn in run.Turns is { Count: > 1 } turns ? turns : [])
             Line(output, $"  turn {turn.Number.ToString(CultureInfo.InvariantCulture)}", $"{turn.Outcome ?? "open"}{(turn.Class is null ? "" : $" ({turn.Class})")}: {Usage(turn.Usage)}");
@@ -48,6 +60,8 @@ internal static class RunText
     /// <summary>Null when nobody knows it.</summary>
     public static string? Cost(UsageJson usage) => usage.Usd is not { } usd ? null
         : string.Create(CultureInfo.InvariantCulture, $"{usd:0.00##} USD{(usage.Basis == "reported" ? "" : $" ({usage.Basis})")}{(usage.Partial ? " and more" : "")}");
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 80 } line ? line[..79] + "…" : text.ReplaceLineEndings(" ");
 
     private static string Work(SettledWorkJson work) => string.Create(CultureInfo.InvariantCulture,
         $"{work.Commits} commits, {work.Files} files, +{work.Insertions} -{work.Deletions}{(work.Uncommitted.Count > 0 ? $"; uncommitted: {string.Join(", ", work.Uncommitted)}" : "")}");

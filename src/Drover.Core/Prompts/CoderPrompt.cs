@@ -19,12 +19,17 @@ public abstract record Workplace
     public sealed record Checkout(string Path) : Workplace;
 }
 
+/// <summary>A run that worked on the branch before and whose conversation is not to be had.</summary>
+/// <param name="Summary">Its agent's last words.</param>
+public sealed record EarlierRun(RunName Name, Ending Ending, string? Summary);
+
 /// <summary>The first prompt of a coder's run: the whole contract, in one user turn. It holds no secret, since prompts are stored and shown; the run's token
 /// travels in the environment.</summary>
 public static class CoderPrompt
 {
     /// <param name="instruction">What the human who started the run said beside the ticket.</param>
-    public static PromptDocument Write(CoderTicket ticket, string? instruction, Workplace place) => new(
+    /// <param name="earlier">The run that this one goes on with; null for a first one.</param>
+    public static PromptDocument Write(CoderTicket ticket, string? instruction, Workplace place, EarlierRun? earlier = null) => new(
         $"{ticket.Key}: {PromptText.CleanLine(ticket.Title) ?? "(no title)"}",
         [.. new[]
         {
@@ -34,6 +39,7 @@ public static class CoderPrompt
             PromptSection.List("It is done when", ticket.Criteria),
             PromptSection.Text("Instruction for this run", instruction),
             Where(place),
+            Before(earlier),
             Leaves(place),
             Limits(place),
         }.OfType<PromptSection>()]);
@@ -52,6 +58,11 @@ public static class CoderPrompt
             """),
         _ => throw new InvalidOperationException("an unknown kind of workplace"),
     };
+
+    private static PromptSection? Before(EarlierRun? earlier) => earlier is null ? null : PromptSection.Text("What was done before", $"""
+        {earlier.Name} worked on this before and ended as {earlier.Ending.Outcome.Word()} ({PromptText.CleanLine(earlier.Ending.Reason)}). What it committed is on the branch, what it did not may lie in the worktree. Look at both first and go on from there.
+        {(PromptText.Clean(earlier.Summary) is { } summary ? $"\nIts last words:\n\n{summary}" : "")}
+        """);
 
     private static PromptSection Leaves(Workplace place) => place switch
     {

@@ -82,6 +82,10 @@ public sealed record Deadlines(TimeSpan Watched, bool TurnOpen, TimeSpan SignAt,
         return longest > limits.Tool ? new(TimeLimit.Tool, longest, limits.Tool) : null;
     }
 
+    /// <summary>A silence or a tool call that has taken more than half of what it may; null while there is none. Judged as <see cref="Judge"/> does.</summary>
+    public Overrun? Warn(TimeLimits limits, SpoolPosition position) =>
+        Judge(limits with { Idle = limits.Idle / 2, Tool = limits.Tool / 2, Wall = TimeSpan.MaxValue }, position);
+
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
 

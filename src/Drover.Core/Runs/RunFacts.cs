@@ -19,10 +19,27 @@ public sealed record RunFacts
     /// <summary>How the last turn ended; null while none has.</summary>
     public TurnResult? LastTurn { get; init; }
 
+    /// <summary>When that turn ended.</summary>
+    public DateTimeOffset LastTurnAt { get; init; }
+
+    /// <summary>How long the run has waited for its vendor, and may.</summary>
+    public Patience Patience { get; init; } = new(0, TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>Until when the run waits; null when it does not.</summary>
+    public DateTimeOffset? WaitingUntil { get; init; }
+
+    public DateTimeOffset Now { get; init; }
+
     public bool TurnOpen { get; init; }
 
     /// <summary>Messages that are queued, or written and not yet read by the agent.</summary>
     public int OpenSteers { get; init; }
+
+    /// <summary>Whether the run is to go on with an earlier conversation.</summary>
+    public bool Resumes { get; init; }
+
+    /// <summary>Whether the agent has taken up its first prompt.</summary>
+    public bool Accepted { get; init; }
 
     public int OpenApprovals { get; init; }
 

@@ -6,6 +6,12 @@ public enum RunAdvice
     /// <summary>Go on reading.</summary>
     Follow,
 
+    /// <summary>The turn was cut short by what passes: go on later.</summary>
+    Wait,
+
+    /// <summary>The wait is over: go on with the conversation.</summary>
+    GoOn,
+
     /// <summary>The turn is over and left uncommitted work: ask once for a commit.</summary>
     AskToCommit,
 
@@ -25,6 +31,8 @@ public static class RunRules
     {
         if (run.Stop is not null || run.Fault is not null) return RunAdvice.End;
         if (run.LastTurn is null || run.TurnOpen || run.OpenSteers > 0 || run.OpenApprovals > 0) return RunAdvice.Follow;
+        if (run.WaitingUntil is { } until) return run.Now < until ? RunAdvice.Follow : RunAdvice.GoOn;
+        if (WaitRules.Of(run.LastTurn, run.LastTurnAt, run.Patience, 0) is WaitDecision.Until) return RunAdvice.Wait;
         return MayBeAskedToCommit(run) ? RunAdvice.AskToCommit : RunAdvice.Finish;
     }
 
@@ -36,13 +44,31 @@ public static class RunRules
         if (run.Fault is { } fault) return Ended(fault);
         if (run.LastTurn is not { } turn) return Ended(new Fault(Outcome.Failed, FailureClass.Crashed, "the agent ended before its first turn did"));
         if (turn.Outcome != Outcome.Succeeded)
-            return new(turn.Outcome, turn.Class, turn.Reason, Agent) { Retryable = turn.Retryable, ResetsAt = turn.ResetsAt };
+            return new(turn.Outcome, turn.Class, turn.Reason + Impatience(turn, run), Agent) { Retryable = turn.Retryable, ResetsAt = turn.ResetsAt };
         if (run.Role == Role.Coder && run is { HasWorktree: true, Commits: null })
             return new(Outcome.Failed, FailureClass.Other, "the turn ended well, but what it left in its worktree could not be looked at", Loop);
         if (run.Role == Role.Coder && run is { HasWorktree: true, Commits: 0 })
             return new(Outcome.Failed, FailureClass.NoCommits, "the turn ended well, but the branch has no commit beyond its base", Loop);
         return new(Outcome.Succeeded, null, turn.Reason, Agent);
     }
+
+    /// <summary>Whether a run that was to go on with a conversation begins one of its own instead: the agent has ended without taking up its prompt, for a
+    /// reason that has nothing to do with logins, limits or anybody's wish. Most often it does not know the conversation any more.</summary>
+    public static bool BeginsAnew(RunFacts run) => run is { Resumes: true, Accepted: false, Stop: null, Fault: null, LastTurn: { Outcome: Outcome.Failed, Class: { } cause } }
+        && cause switch
+        {
+            FailureClass.Protocol or FailureClass.Crashed or FailureClass.Refused or FailureClass.Context or FailureClass.Other => true,
+            FailureClass.Auth or FailureClass.RateLimit or FailureClass.UsageLimit or FailureClass.Overloaded or FailureClass.MaxTurns or FailureClass.Budget
+                or FailureClass.Connection or FailureClass.Killed or FailureClass.Silent or FailureClass.NoCommits => false,
+        };
+
+    /// <summary>Why what passes by itself was not waited for.</summary>
+    private static string Impatience(TurnResult turn, RunFacts run) => WaitRules.Of(turn, run.LastTurnAt, run.Patience, 0) switch
+    {
+        WaitDecision.TooLong tooLong => $" ({tooLong.Why})",
+        WaitDecision.Until => " (its process ended before it could go on)",
+        _ => "",
+    };
 
     private static bool MayBeAskedToCommit(RunFacts run) =>
         run.Role.Writes() && run is { HasWorktree: true, DirtyFiles: > 0, CommitAsks: < CommitAsksAtMost, LastTurn.Outcome: Outcome.Succeeded };

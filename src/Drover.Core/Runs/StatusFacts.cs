@@ -38,11 +38,12 @@ public sealed record StatusFacts(RunState State, DateTimeOffset StateAt, Process
     /// <summary>When the oldest tool call that has not returned was made; null without one.</summary>
     public DateTimeOffset? ToolAt { get; init; }
 
-    /// <summary>How long an open turn may be silent before it is called stuck; null for roles without that rule.</summary>
-    public TimeSpan? StuckAfter { get; init; }
-
-    /// <summary>Whether all that the agent has written so far has been read. Before that its silence means nothing.</summary>
-    public bool ReadToEnd { get; init; } = true;
+    /// <summary>What the watchdog has found while all output was read; null while it finds nothing, and for roles without that rule.</summary>
+    public SilenceFact? Silence { get; init; }
 }
+
+/// <summary>More than half of what is allowed has passed without a sign of life, or with one tool call.</summary>
+/// <param name="Since">Since when it has been silent, or the call open.</param>
+public sealed record SilenceFact(TimeLimit Limit, DateTimeOffset Since);
 
 public sealed record LimitFact(FailureClass Class, string Text, DateTimeOffset At, DateTimeOffset? ResetsAt);

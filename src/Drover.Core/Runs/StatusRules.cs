@@ -32,11 +32,10 @@ public static class StatusRules
         }),
         Rule(RunStatus.NeedsInput, "an approval or a question waits for a human", (f, _) =>
             f.Asked > 0 ? (f.Asked == 1 ? "one approval or question waits for a human" : $"{f.Asked.ToString(CultureInfo.InvariantCulture)} approvals or questions wait for a human", f.AskedAt ?? f.StateAt) : null),
-        Rule(RunStatus.Limited, "the vendor refuses requests, and the time it named has not come", (f, now) =>
+        Rule(RunStatus.Limited, "the vendor refuses requests, and the time it named, or until which Drover waits, has not come", (f, now) =>
             f.Limit is { } l && (l.ResetsAt is null || l.ResetsAt > now) ? (Limit(l), l.At) : null),
-        Rule(RunStatus.Stuck, "a turn is open, no tool call is, all output is read, and there was no sign of life for longer than the role's bound", (f, now) =>
-            f is { State: RunState.Live, TurnAt: { } turn, ToolAt: null, ReadToEnd: true, StuckAfter: { } bound } && now - Latest(turn, f.LastSignAt) > bound
-                ? ("no sign of life within an open turn", Latest(turn, f.LastSignAt)) : null),
+        Rule(RunStatus.Stuck, "a turn is open, all output is read, and more than half of what `limits.idle` or `limits.tool` allows has passed without a sign of life, or with one tool call", (f, _) =>
+            f is { State: RunState.Live, TurnAt: not null, Silence: { } silence } ? (Silence(silence.Limit), silence.Since) : null),
         Rule(RunStatus.Starting, "the state is `reserved`, `preparing` or `starting`", (f, _) => f.State switch
         {
             RunState.Reserved => ("reserved; nothing exists yet", f.StateAt),
@@ -66,6 +65,13 @@ public static class StatusRules
     {
         RunState.Starting or RunState.Live => true,
         RunState.Reserved or RunState.Preparing or RunState.Stopping or RunState.Settled => false,
+    };
+
+    private static string Silence(TimeLimit limit) => limit switch
+    {
+        TimeLimit.Idle => "no sign of life within an open turn",
+        TimeLimit.Tool => "one tool call has been open for long",
+        TimeLimit.Wall => "the run has gone on for long",
     };
 
     private static string Limit(LimitFact limit) => limit.ResetsAt is { } at

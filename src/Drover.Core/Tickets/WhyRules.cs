@@ -39,6 +39,6 @@ public static class WhyRules
     {
         Stage.Review or Stage.Merging => $"'drover merge {key}' tries to land it again, 'drover run start {key}' has an agent go on with it.",
         Stage.Backlog or Stage.Ready or Stage.Coding or Stage.Done or Stage.Cancelled =>
-            $"'drover run start {key}' tries again, 'drover ticket unblock {key}' clears the flag.",
+            $"'drover run resume {key}' goes on with the last run, 'drover run start {key}' tries anew, 'drover ticket unblock {key}' clears the flag.",
     };
 }

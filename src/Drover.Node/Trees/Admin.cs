@@ -15,6 +15,14 @@ internal static class Admin
         return Directory.EnumerateDirectories(all).FirstOrDefault(directory => ReadLine(Path.Combine(directory, "gitdir")) == wanted);
     }
 
+    /// <summary>The worktrees directly below a directory that the repository has a record of, whether or not their files are there.</summary>
+    public static IEnumerable<string> PathsBelow(Repository repository, string directory)
+    {
+        var all = Path.Combine(repository.CommonDir, "worktrees");
+        return !Directory.Exists(all) ? [] : Directory.EnumerateDirectories(all).Select(d => Path.GetDirectoryName(ReadLine(Path.Combine(d, "gitdir"))))
+            .OfType<string>().Where(p => Path.GetDirectoryName(p) == directory);
+    }
+
     /// <summary>Whether git was stopped while it made the worktree: it holds such a one locked until the checkout is whole. Once Drover has seen it whole, nothing that
     /// an agent does to the git directory makes it half-made again.</summary>
     public static bool IsHalfMade(string gitDir, string path) =>

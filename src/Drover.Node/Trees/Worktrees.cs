@@ -41,8 +41,9 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
             ? await MakeInQueue(name, branch, tip, [root.PathOf(name), branch.Value], cancellation)
             : new WorktreeMaking.Refused($"the branch {branch} does not exist"), cancellation);
 
-    /// <summary>The names of all trees below the root, those included whose removal was interrupted: what no row knows of is left over.</summary>
-    public IReadOnlyList<string> Names() => [.. Directory.EnumerateDirectories(root.Path).Select(d => Path.GetFileName(d)!)
+    /// <summary>The names of all trees below the root, those included whose removal was interrupted, also when the repository's record is all that is left of one:
+    /// what no row knows of is left over.</summary>
+    public IReadOnlyList<string> Names() => [.. Directory.EnumerateDirectories(root.Path).Concat(Admin.PathsBelow(repository, root.Path)).Select(d => Path.GetFileName(d)!)
         .Select(n => n.StartsWith(TreeDeletion.Doomed, StringComparison.Ordinal) ? n[TreeDeletion.Doomed.Length..] : n).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Makes a detached worktree of exactly this commit for a gate. One that stands already is made anew, since a gate that was interrupted has left its

@@ -59,4 +59,5 @@ internal sealed record McpConfig(IReadOnlyList<string> Command, AgentEnvironment
 /// <param name="Idle">Without any sign of life, while no tool call is open.</param>
 /// <param name="Tool">For one tool call.</param>
 /// <param name="Wall">For the whole run. Time in which the machine slept or the server was down counts for none of them.</param>
-internal sealed record AgentLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall);
+/// <param name="Wait">For the vendor in all: until a limit is lifted, until it has capacity again.</param>
+internal sealed record AgentLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, TimeSpan Wait);

@@ -6,7 +6,7 @@ namespace Drover.Server.Config;
 /// <summary>The keys of an agent in the roster.</summary>
 internal sealed class AgentKeys(IReadOnlyList<string> adapters)
 {
-    private static readonly AgentLimits NoLimits = new(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4));
+    private static readonly AgentLimits NoLimits = new(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(6));
     private static readonly Dictionary<string, string> Nothing = [];
 
     private static readonly Key<IReadOnlyList<string>> Command = new("command", new ListOf<string>(Scalars.Line("an argument")), [], "the adapter's own program",
@@ -57,9 +57,11 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     private static readonly Key<TimeSpan> Wall = new("wall", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), NoLimits.Wall, "4h",
         "Ends a run that has lasted longer. Time in which the machine slept or the server was down never counts.");
 
+    private static readonly Key<TimeSpan> Wait = new("wait", Measures.Duration(TimeSpan.Zero, TimeSpan.FromDays(30)), NoLimits.Wait, "6h",
+        "How long a run waits in all for a vendor that refuses for now (a usage limit, too many requests, no capacity, a broken connection) before it gives up. It then goes on with the same conversation; the time counts for no other limit.");
 
-    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall],
-        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall))), NoLimits, "as below", "What ends a run that does not end by itself.");
+    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall, Wait],
+        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall), e.Get(Wait))), NoLimits, "as below", "What ends a run that does not end by itself.");
 
     private readonly Key<string> _adapter = new("adapter", Word.Of(adapters), "", "must be given", "The driver of the agent's protocol.", IsRequired: true);
 

@@ -22,7 +22,7 @@ internal sealed class Work : IAsyncDisposable
 
     private Work(RunPlace place, StartRun start)
     {
-        (Place, Start) = (place, start);
+        (Place, Start, Continue) = (place, start, new ContinueRun(start, place.Journal));
         _queue = MergeQueue.Start(place);
         _runs = new RunLoops(place);
     }
@@ -30,6 +30,8 @@ internal sealed class Work : IAsyncDisposable
     public RunPlace Place { get; }
 
     public StartRun Start { get; }
+
+    public ContinueRun Continue { get; }
 
     public static Work Open(Git git, Journal journal, Feed feed, DroverHostOptions options, ILogger log)
     {
@@ -54,7 +56,7 @@ internal sealed class Work : IAsyncDisposable
             Random = options.Random,
             Log = log,
         };
-        var work = new Work(place, new StartRun(home, journal, place.Projects, machine, place.Tokens, options.Random));
+        var work = new Work(place, new StartRun(place, machine));
         // What is stored is told first to those who follow it, then to the loops.
         journal.Committed += work.Hear;
         return work;

@@ -61,6 +61,10 @@ internal static class AttemptTable
     internal static bool SetPostCreated(Tx tx, ProjectId project, AttemptId id) => tx.Execute(
         $"UPDATE attempts SET post_create_at = {tx.Now} WHERE project = {project} AND id = {id} AND post_create_at IS NULL") == 1;
 
+    /// <summary>Its worktree is gone and is to be made again: what is run in a new one is to be run once more.</summary>
+    internal static bool ForgetPostCreated(Tx tx, ProjectId project, AttemptId id) => tx.Execute(
+        $"UPDATE attempts SET post_create_at = NULL WHERE project = {project} AND id = {id} AND post_create_at IS NOT NULL") == 1;
+
     internal static bool SetHead(Tx tx, ProjectId project, AttemptId id, CommitSha head) =>
         tx.Execute($"UPDATE attempts SET head = {head} WHERE project = {project} AND id = {id}") == 1;
 

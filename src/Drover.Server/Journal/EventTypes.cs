@@ -27,6 +27,8 @@ internal static class EventTypes
     internal const string RunPreparing = "run.preparing";
     internal const string RunStarting = "run.starting";
     internal const string RunLive = "run.live";
+    internal const string RunWaiting = "run.waiting";
+    internal const string RunAnew = "run.anew";
     internal const string RunStopWanted = "run.stop_wanted";
     internal const string RunStopping = "run.stopping";
     internal const string RunSettled = "run.settled";

@@ -14,7 +14,8 @@ internal static class RunColumns
         stop_by, stop_reason, stop_at, fault_outcome, fault_class, fault_reason, finish_at,
         outcome, class, reason, ended_by, retryable, resets_at,
         head, commits, files_changed, insertions, deletions, dirty, salvage_ref, summary, note,
-        tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros
+        tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros,
+        waiting_until, waiting_since, waits, waited_ms, silent_limit, silent_since, look_failed_at, resume_vendor_id, fresh_reason
         """);
 
     internal static RunRow Read(Row row)
@@ -40,6 +41,11 @@ internal static class RunColumns
             Ending = ReadEnding(row),
             Result = ReadResult(row),
             Usage = new(row.Long(), row.Long(), row.Long(), row.Long(), row.UsdOrNull()),
+            Wait = new(row.TimeOrNull(), row.TimeOrNull(), row.Int(), TimeSpan.FromMilliseconds(row.Long())),
+            Silence = (row.WordOrNull<TimeLimit>(), row.TimeOrNull()) is ({ } limit, { } since) ? new(limit, since) : null,
+            LookFailedAt = row.TimeOrNull(),
+            ResumeVendorId = row.TextOrNull(),
+            FreshReason = row.TextOrNull(),
         };
     }
 

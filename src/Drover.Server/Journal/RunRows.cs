@@ -41,6 +41,19 @@ internal sealed record RunRow(
     public RunResult Result { get; init; } = new();
 
     public RunUsage Usage { get; init; } = new(0, 0, 0, 0, null);
+
+    public RunWait Wait { get; init; } = new(null, null, 0, TimeSpan.Zero);
+
+    public SilenceFact? Silence { get; init; }
+
+    /// <summary>When the last look at its process failed; null when it did not.</summary>
+    public DateTimeOffset? LookFailedAt { get; init; }
+
+    /// <summary>The vendor's id of the conversation that it is to go on with; null when it has one of its own.</summary>
+    public string? ResumeVendorId { get; init; }
+
+    /// <summary>Why it began a conversation of its own although it was to go on with another run's.</summary>
+    public string? FreshReason { get; init; }
 }
 
 /// <summary>What was ordered, as resolved then: later edits of the configuration do not reach the run.</summary>
@@ -111,5 +124,10 @@ internal sealed record RunResult
     /// <summary>What Drover adds for a human: uncommitted work and where it is kept.</summary>
     public string? Note { get; init; }
 }
+
+/// <param name="Until">Null while it does not wait for its vendor.</param>
+/// <param name="InARow">Waits that are over, since the agent last got on with its work.</param>
+/// <param name="Before">The time of all waits that are over.</param>
+internal sealed record RunWait(DateTimeOffset? Until, DateTimeOffset? Since, int InARow, TimeSpan Before);
 
 internal sealed record RunUsage(long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd);

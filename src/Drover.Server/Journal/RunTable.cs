@@ -14,11 +14,11 @@ internal static class RunTable
         INSERT INTO runs (id, project, ticket, attempt, role, agent, adapter, name, node, parent, resume_of, state, created_at, no_worktree, cleanup,
             worktree, base, model, instruction, prompt, settings, command, token_hash, conversation, vendor_conversation,
             watermark, input_end, input_closed, turn_open, open_tools, awake_ms, commit_asks, retryable, dirty,
-            tokens_input, tokens_output, tokens_cache_read, tokens_cache_write)
+            tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, resume_vendor_id, fresh_reason)
         VALUES ({run.Id}, {run.Project}, {run.Ticket}, {run.Attempt}, {run.Role.Word()}, {run.Agent}, {run.Adapter}, {run.Name}, {run.Node}, {run.Parent},
             {run.ResumeOf}, {run.State.Word()}, {run.CreatedAt}, {run.NoWorktree}, {run.Cleanup}, {run.Worktree}, {run.Base}, {run.Model},
             {order.Instruction}, {order.Prompt}, {order.Settings}, {TextList.Of(order.Command)}, {tokenHash}, {run.Conversation.Id}, {run.Conversation.VendorId},
-            0, 0, 0, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0)
+            0, 0, 0, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0, {run.ResumeVendorId}, {run.FreshReason})
         """);
 
     internal static RunRow? Get(Db db, RunId id) => db.One($"SELECT {RunColumns.All} FROM runs WHERE id = {id}", RunColumns.Read);
@@ -97,6 +97,50 @@ internal static class RunTable
             checkpoint_version = {checkpoint.Version}, checkpoint = {checkpoint.Json}
         WHERE id = {id} AND watermark = {expectedWatermark} AND state <> 'settled'
         """) == 1;
+
+    /// <summary>The run waits for its vendor until then. False when it waits already, or is settled.</summary>
+    internal static bool BeginWait(Tx tx, RunId id, DateTimeOffset until) => tx.Execute($"""
+        UPDATE runs SET waiting_until = {until}, waiting_since = {tx.Now} WHERE id = {id} AND waiting_until IS NULL AND state <> 'settled'
+        """) == 1;
+
+    /// <summary>The wait is over, since something is said to the agent. False when it did not wait.</summary>
+    internal static bool EndWait(Tx tx, RunId id) => tx.Execute($"""
+        UPDATE runs SET waits = waits + 1, waited_ms = waited_ms + CASE WHEN waiting_since < {tx.Now} THEN {tx.Now} - waiting_since ELSE 0 END,
+            waiting_until = NULL, waiting_since = NULL
+        WHERE id = {id} AND waiting_until IS NOT NULL
+        """) == 1;
+
+    /// <summary>The agent has got on with its work: the next wait is a first one.</summary>
+    internal static bool ForgetWaits(Tx tx, RunId id) => tx.Execute($"UPDATE runs SET waits = 0 WHERE id = {id} AND waits > 0") == 1;
+
+    internal static bool RecordSilence(Tx tx, RunId id, SilenceFact? silence) => tx.Execute($"""
+        UPDATE runs SET silent_limit = {silence?.Limit.Word()}, silent_since = {silence?.Since} WHERE id = {id} AND state <> 'settled'
+        """) == 1;
+
+    /// <param name="at">When a look at its process failed; null when one has succeeded.</param>
+    internal static bool RecordLook(Tx tx, RunId id, DateTimeOffset? at) =>
+        tx.Execute($"UPDATE runs SET look_failed_at = {at} WHERE id = {id} AND state <> 'settled'") == 1;
+
+    /// <summary>The run is to begin a conversation of its own: what its agent has left is to go, then it starts once more. False when it is not to resume one.</summary>
+    internal static bool IntendAnew(Tx tx, RunId id, string reason) => tx.Execute($"""
+        UPDATE runs SET fresh_reason = {reason} WHERE id = {id} AND state = 'stopping' AND resume_vendor_id IS NOT NULL AND fresh_reason IS NULL
+        """) == 1;
+
+    /// <summary>Starts it once more, as if it had never had an agent: without checkpoint, output, input and process.</summary>
+    internal static bool BeginAnew(Tx tx, RunId id)
+    {
+        if (tx.Number($"SELECT count(*) FROM runs WHERE id = {id} AND state = 'stopping' AND resume_vendor_id IS NOT NULL AND fresh_reason IS NOT NULL") != 1) return false;
+        tx.Execute($"DELETE FROM turns WHERE run = {id}");
+        tx.Execute($"DELETE FROM frames WHERE run = {id}");
+        tx.Execute($"DELETE FROM inputs WHERE run = {id}");
+        return tx.Execute($"""
+            UPDATE runs SET state = 'starting', resume_vendor_id = NULL, conversation = NULL, vendor_conversation = NULL, prompt = NULL, command = '[]', sandbox = NULL,
+                containment = NULL, boot_id = NULL, pid = NULL, pid_start = NULL, exit_code = NULL, exit_at = NULL, finish_at = NULL,
+                checkpoint_version = NULL, checkpoint = NULL, watermark = 0, input_end = 0, input_closed = 0, handshake_at = NULL,
+                prompt_message = NULL, prompt_written_at = NULL, turn_open = 0, open_tools = 0, limited_until = NULL
+            WHERE id = {id}
+            """) == 1;
+    }
 
     internal static bool RecordAwake(Tx tx, RunId id, TimeSpan awake) => tx.Execute(
         $"UPDATE runs SET awake_ms = {(long)awake.TotalMilliseconds} WHERE id = {id} AND state <> 'settled'") == 1;

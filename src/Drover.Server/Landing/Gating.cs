@@ -30,6 +30,7 @@ internal sealed class Gating(RunPlace place, OpenProject project, LandingRow lan
             place.Crash.At(CrashPoint.GatesRun);
             if (end is null) return null;
             await Record(gate, job, configFrom, end);
+            place.Crash.At(CrashPoint.ReceiptStored);
             await project.Checkouts.Discard(NameOf(landing.Id, job), ct);
             if (end.Failure is { } failure) return new(gate.Name, failure);
         }
@@ -38,18 +39,19 @@ internal sealed class Gating(RunPlace place, OpenProject project, LandingRow lan
     }
 
     /// <summary>Ends this landing's gates and takes their checkouts away: nobody wants them any more, or a server died over them.</summary>
-    public Task Clear(CancellationToken ct) => Clear(place, project, id => id == landing.Id, ct);
+    public Task Clear(CancellationToken ct) => Clear(place, project, (id, _) => id == landing.Id, ct);
 
-    /// <summary>The same for all landings that are no longer on their way.</summary>
-    public static Task Sweep(RunPlace place, OpenProject project, CancellationToken ct) =>
-        Clear(place, project, id => place.Journal.Read(db => LandingTable.Get(db, id)) is not { } row || !row.State.IsOpen(), ct);
+    /// <summary>The same for all landings that are no longer on their way, and for gates whose receipt is stored: a server died before it took their checkout away.
+    /// While none of the project's gates runs.</summary>
+    public static Task Sweep(RunPlace place, OpenProject project, CancellationToken ct) => Clear(place, project, (id, job) => place.Journal.Read(db =>
+        LandingTable.Get(db, id) is not { } row || !row.State.IsOpen() || (row.Tree is { } tree && ReceiptTable.Of(db, row.Project, tree).Exists(r => r.Log == job.Value))), ct);
 
-    private static async Task Clear(RunPlace place, OpenProject project, Func<long, bool> isOver, CancellationToken ct)
+    private static async Task Clear(RunPlace place, OpenProject project, Func<long, RunId, bool> isOver, CancellationToken ct)
     {
         foreach (var name in project.Checkouts.Names())
         {
             if (name.Split('-') is not [var id, var job] || !long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var landing)) continue;
-            if (RunId.TryParse(job) is not { } run || !isOver(landing)) continue;
+            if (RunId.TryParse(job) is not { } run || !isOver(landing, run)) continue;
             await Stopper.Stop(place.Job(run), TimeSpan.Zero, place.Time, ct);
             await project.Checkouts.Discard(name, ct);
         }

@@ -45,7 +45,9 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
             case AgentEvent.TurnStarted: TurnTable.Open(tx, run.Id, null); break;
             case AgentEvent.TurnEnded t: TurnEnded(t); break;
             case AgentEvent.ToolCalled: _progress = _progress with { OpenTools = _progress.OpenTools + 1 }; break;
-            case AgentEvent.ToolReturned: _progress = _progress with { OpenTools = Math.Max(0, _progress.OpenTools - 1), LimitedUntil = null }; break;
+            case AgentEvent.ToolReturned:
+                if (run.Wait.InARow > 0) RunTable.ForgetWaits(tx, run.Id);
+                _progress = _progress with { OpenTools = Math.Max(0, _progress.OpenTools - 1), LimitedUntil = null }; break;
             case AgentEvent.Said or AgentEvent.Thought: _progress = _progress with { LimitedUntil = null }; break;
             case AgentEvent.Usage u: Usage(new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Usd)); break;
             case AgentEvent.Limit { Rejected: true } l: _progress = _progress with { LimitedUntil = l.ResetsAt }; break;
@@ -65,6 +67,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
 
     private void Written(MessageId message, long inputEnd)
     {
+        if (RunTable.EndWait(tx, run.Id)) _progress = _progress with { LimitedUntil = null };
         if (SteerTable.Written(tx, message, inputEnd))
         {
             tx.Emit(EventTypes.SteerWritten, _about, RunActor.Loop, EventBody.Object(("steer", message.Value)));
@@ -77,14 +80,10 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
 
     private void Accepted(MessageId message)
     {
-        if (SteerTable.Acknowledged(tx, message))
-        {
-            tx.Emit(EventTypes.SteerAcknowledged, _about, _agent, EventBody.Object(("steer", message.Value)));
-            return;
-        }
-
-        tx.Emit(EventTypes.PromptAccepted, _about, _agent, EventBody.Object(("message", message.Value)));
-        if (message != _progress.PromptMessage || _progress.AcceptedAt is not null) return;
+        if (SteerTable.Acknowledged(tx, message)) tx.Emit(EventTypes.SteerAcknowledged, _about, _agent, EventBody.Object(("steer", message.Value)));
+        else tx.Emit(EventTypes.PromptAccepted, _about, _agent, EventBody.Object(("message", message.Value)));
+        // The first prompt as a rule; another one when that was cut short before it was taken up.
+        if (_progress.AcceptedAt is not null) return;
         _progress = _progress with { AcceptedAt = tx.Now };
         if (RunTable.Move(tx, run.Id, RunState.Starting, RunState.Live)) tx.Emit(EventTypes.RunLive, _about, RunActor.Loop);
     }

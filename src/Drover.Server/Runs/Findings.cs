@@ -5,13 +5,13 @@ using Drover.Server.Journaling;
 namespace Drover.Server.Runs;
 
 /// <summary>What is known of a run when its loop asks what to do.</summary>
-internal sealed class Findings(RunPlace place, Talk talk)
+internal sealed class Findings(RunPlace place, Talk talk, RunLimits limits)
 {
     public async Task<RunFacts> Gather(CancellationToken ct)
     {
         var run = talk.Run;
         var (last, steers, approvals) = place.Journal.Read(db => (
-            TurnTable.LastEnded(db, run.Id)?.Result, SteerTable.CountOpen(db, run.Id), ApprovalTable.CountPending(db, run.Id)));
+            TurnTable.LastEnded(db, run.Id), SteerTable.CountOpen(db, run.Id), ApprovalTable.CountPending(db, run.Id)));
         var facts = new RunFacts
         {
             Role = run.Role,
@@ -19,7 +19,12 @@ internal sealed class Findings(RunPlace place, Talk talk)
             HasWorktree = !run.NoWorktree,
             Stop = run.Stop,
             Fault = run.Fault,
-            LastTurn = last,
+            LastTurn = last?.Result,
+            LastTurnAt = last?.EndedAt ?? default,
+            Patience = limits.PatienceOf(run),
+            WaitingUntil = run.Wait.Until,
+            Now = place.Time.GetUtcNow(),
+            Accepted = run.Progress.AcceptedAt is not null,
             TurnOpen = talk.TurnOpen,
             OpenSteers = steers,
             OpenApprovals = approvals,

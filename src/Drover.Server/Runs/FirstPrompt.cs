@@ -9,15 +9,20 @@ internal static class FirstPrompt
 {
     public static string Write(RunPlace place, RunRow run, RunSettings settings, string? instruction)
     {
-        var (ticket, attempt) = place.Journal.Read(db => (
+        if (run.ResumeVendorId is not null) return instruction ?? GoOnPrompt.Resume;
+        var (ticket, attempt, earlier) = place.Journal.Read(db => (
             run.Ticket is { } key ? TicketTable.Get(db, key) : null,
-            run.Attempt is { } id ? AttemptTable.Get(db, run.Project, id) : null));
+            run.Attempt is { } id ? AttemptTable.Get(db, run.Project, id) : null,
+            run.ResumeOf is { } source ? RunTable.Get(db, source) : null));
         if (ticket is null) throw new LaunchRefusedException("a run without ticket has no first prompt yet");
         Workplace workplace = run.NoWorktree || attempt is not { Base: { } start }
             ? new Workplace.Checkout(run.Worktree ?? "")
             : new Workplace.Worktree(run.Worktree ?? attempt.Worktree!, attempt.Branch, start, new(settings.Target));
         var document = CoderPrompt.Write(
-            new(ticket.Key, ticket.Title, ticket.Body, ticket.Kind, ticket.Priority.ToString(CultureInfo.InvariantCulture), ticket.Criteria), instruction, workplace).Render();
+            new(ticket.Key, ticket.Title, ticket.Body, ticket.Kind, ticket.Priority.ToString(CultureInfo.InvariantCulture), ticket.Criteria), instruction, workplace, Earlier(earlier)).Render();
         return settings.Profile is { Length: > 0 } profile ? $"{profile.Trim()}\n\n{document}" : document;
     }
+
+    /// <summary>What the run has done that this one goes on with, without its conversation.</summary>
+    private static EarlierRun? Earlier(RunRow? run) => run?.Ending is { } ending ? new(run.Name, ending, run.Result.Summary) : null;
 }

@@ -21,6 +21,7 @@ internal sealed class Following : IDisposable
     private readonly StartingUp _startingUp;
     private readonly Reading _reading;
     private readonly Findings _findings;
+    private readonly Waiting _waiting;
     private readonly Departing _departing;
     private bool _isThorough = true;
 
@@ -34,7 +35,8 @@ internal sealed class Following : IDisposable
         _looking = new Looking(place, _talk, _job);
         _startingUp = new StartingUp(place, _talk, launch, _job);
         _reading = new Reading(_talk, _watchdog, _job, launch.Settings.SpoolQuota);
-        _findings = new Findings(place, _talk);
+        _findings = new Findings(place, _talk, launch.Settings.Limits);
+        _waiting = new Waiting(place, _talk);
         _departing = new Departing(place, _talk, _looking, _job);
     }
 
@@ -81,9 +83,12 @@ internal sealed class Following : IDisposable
         await _talk.Store(ct);
         await _departing.CloseInput(TimeSpan.Zero, ct);
         if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind, _answering.Open) is { } fault) await _talk.Fault(fault, ct);
-        return RunRules.Advise(await _findings.Gather(ct)) switch
+        var facts = await _findings.Gather(ct);
+        return RunRules.Advise(facts) switch
         {
             RunAdvice.Follow => untaken.Count > 0 || answered,
+            RunAdvice.Wait => await _waiting.Begin(facts),
+            RunAdvice.GoOn => await _waiting.GoOn(facts, ct),
             RunAdvice.AskToCommit => await AskToCommit(ct),
             RunAdvice.Finish => await _departing.Finish(ct),
             RunAdvice.End => await _departing.Interrupt(ct),

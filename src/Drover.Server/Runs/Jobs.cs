@@ -46,6 +46,12 @@ internal sealed class Jobs : IAsyncDisposable
     public void Remove(JobDirectory job)
     {
         _wakes.TryRemove(job.Id, out _);
+        Unfollow(job);
+    }
+
+    /// <summary>Its directory goes and is made anew; whoever is woken by it stays.</summary>
+    public void Unfollow(JobDirectory job)
+    {
         _exits.Remove(job);
         _spools.Remove(job);
     }

@@ -44,10 +44,10 @@ internal sealed class Launching
     {
         var settings = RunSettings.Parse(place.Journal.Read(db => RunTable.OrderOf(db, run.Id))!.Settings);
         var adapter = place.Proven(run.Adapter, settings.Program) ?? throw new LaunchRefusedException($"there is no adapter '{run.Adapter}'");
-        var home = settings.IsolatedHome ? Path.Combine(place.Homes, run.Project.Value, settings.Entry) : null;
+        var home = IsolatedHome(place, run.Project, settings);
         var launch = new Launching(place, run, adapter, settings, home);
         var sandboxed = run.Sandbox is { } recorded ? recorded == Confinement.Bubblewrap : (await launch.Confine(ct)).IsSandboxed;
-        var plan = Planned(adapter, new(settings.Program, run.Worktree!, ConversationOf(run.Id), null, run.Model ?? settings.Model, sandboxed, settings.Options)
+        var plan = Planned(adapter, new(settings.Program, run.Worktree!, ConversationOf(run.Id), run.ResumeVendorId, settings.Model, sandboxed, settings.Options)
         {
             IsolatedHome = home,
             AppendedPrompt = settings.SystemPrompt,
@@ -80,6 +80,12 @@ internal sealed class Launching
 
     /// <summary>The home that the agent lives in.</summary>
     public string Home => _home ?? Environments.UserHome;
+
+    /// <summary>The home that an agent with these settings lives in.</summary>
+    public static string HomeOf(RunPlace place, ProjectId project, RunSettings settings) => IsolatedHome(place, project, settings) ?? Environments.UserHome;
+
+    private static string? IsolatedHome(RunPlace place, ProjectId project, RunSettings settings) =>
+        settings.IsolatedHome ? Path.Combine(place.Homes, project.Value, settings.Entry) : null;
 
     private async Task<Confinement> Confine(CancellationToken ct)
     {

@@ -25,6 +25,7 @@ internal sealed class Looking(RunPlace place, Talk talk, JobDirectory job)
         if (IsOver) return;
         var exitWrittenAt = File.GetLastWriteTimeUtc(job.Exit);
         (Seen, _exitWrittenAt) = (Keeper.Look(job), exitWrittenAt);
+        if (Seen is JobState.Unknown != talk.Run.LookFailedAt is not null) await talk.Looked(Seen is JobState.Unknown);
         if (Seen is JobState.Running running && talk.Run.Process != running.Keeper) await talk.Known(running);
         if (Seen is JobState.Running { Keeper: var keeper }) place.Jobs.FollowExit(job, keeper);
     }

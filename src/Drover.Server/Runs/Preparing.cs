@@ -36,7 +36,7 @@ internal sealed class Preparing(RunPlace place, RunRow run)
         var isNew = attempt.WorktreeState is WorktreeState.Making or WorktreeState.None;
         var made = isNew
             ? await project.Worktrees.Make(id.Directory, attempt.Branch, attempt.Base!.Value, ct)
-            : await project.Worktrees.MakeAgain(id.Directory, attempt.Branch, ct);
+            : await MakeAgain(project, attempt, ct);
         if (made is WorktreeMaking.Refused { Why: var why })
         {
             // What stands there, or bears the branch's name, is somebody else's and stays when the start is undone.
@@ -45,9 +45,31 @@ internal sealed class Preparing(RunPlace place, RunRow run)
         }
 
         var worktree = ((WorktreeMaking.Made)made).Worktree;
+        var isSetUp = place.Journal.Read(db => AttemptTable.Get(db, run.Project, id)!).PostCreateAt is not null;
         place.Crash.At(CrashPoint.WorktreeMade);
         await RecordMade(attempt, worktree.Path);
-        return attempt.PostCreateAt is not null ? null : await SetUp(worktree, RunSettings.Parse(order.Settings), id, ct);
+        return isSetUp ? null : await SetUp(worktree, RunSettings.Parse(order.Settings), id, ct);
+    }
+
+    /// <summary>The worktree of work that goes on: as it stands; or, when somebody has taken it away, made once more and set up like a new one. A branch that
+    /// is gone as well begins where it was last seen.</summary>
+    private async Task<WorktreeMaking> MakeAgain(OpenProject project, AttemptRow attempt, CancellationToken ct)
+    {
+        var (trees, name) = (project.Worktrees, attempt.Id.Directory);
+        if (trees.Find(name, attempt.Branch) is null)
+        {
+            await place.Journal.Do(Priority.Urgent, tx =>
+            {
+                if (!AttemptTable.ForgetPostCreated(tx, run.Project, attempt.Id)) return;
+                tx.Emit(EventTypes.Log, new(run.Project, run.Ticket, run.Id), RunActor.Loop, EventBody.Object(
+                    ("level", "warn"), ("text", $"{attempt.Worktree} is gone and is made again; what was not committed in it is only where `drover salvage list` shows it")));
+            });
+        }
+
+        var isGone = await project.Repository.Resolve(attempt.Branch, ct) is null;
+        return isGone && attempt.Head is { } head && await project.Repository.Resolve(head.Value, ct) is not null
+            ? await trees.Make(name, attempt.Branch, head, ct)
+            : await trees.MakeAgain(name, attempt.Branch, ct);
     }
 
     private Task RecordMade(AttemptRow attempt, string path) => place.Journal.Do(Priority.Urgent, tx =>

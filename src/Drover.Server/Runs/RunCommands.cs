@@ -38,7 +38,7 @@ internal static class RunCommands
     }
 
     public static string HowItEnded(RunRow run) => run.Ending is { } ending
-        ? $"{run.Name} is not live: it {Verb(ending.Outcome)} ({ending.Reason}). 'drover run start {run.Ticket}' begins a new one"
+        ? $"{run.Name} is not live: it {Verb(ending.Outcome)} ({ending.Reason}). 'drover run resume {run.Name}' goes on with it, 'drover run refine {run.Name} TEXT' has it changed, 'drover run start {run.Ticket}' begins a new one"
         : $"{run.Name} is not live";
 
     private static string Verb(Outcome outcome) => outcome switch

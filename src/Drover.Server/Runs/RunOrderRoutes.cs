@@ -14,10 +14,12 @@ internal static class RunOrderRoutes
         routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
             async (ask, body) => (Proven(work.Place, await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted)), Wish(body)),
             (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now));
+        foreach (var how in (ReadOnlySpan<Continuation>)[Continuation.Resume, Continuation.Refine]) MapContinuation(routes, work, usage, how);
         routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
         {
-            var steer = RunCommands.Say(tx, RunRoutes.Find(tx, ask.Part("run")), body.Text, Mode(body.Mode), MessageId.New(work.Place.Random), ask.Who);
-            return new(steer.Id.Value, steer.Run.Value, steer.Mode.Word(), steer.State.Word(), steer.Why);
+            var run = RunRoutes.Find(tx, ask.Part("run"));
+            var steer = RunCommands.Say(tx, run, body.Text, Mode(body.Mode), MessageId.New(work.Place.Random), ask.Who);
+            return SteerView.Of(steer) with { Note = SteerView.Shortfall(run, steer.Mode, work.Place.Adapter(run.Adapter)) };
         });
         routes.Command<ReasonJson, RunJson>("POST", "/runs/{run}/stop", Access.Human, 202, (ask, body, tx) =>
         {
@@ -36,6 +38,11 @@ internal static class RunOrderRoutes
     }
 
     private static RunGround Proven(RunPlace place, RunGround ground) => ground with { Unfit = place.Proofs.Unfit(ground.Config) };
+
+    private static void MapContinuation(Routes routes, Work work, UsageView usage, Continuation how) => routes.Command<ContinueRunJson, (RunGround Ground, ContinueRunJson Wish), RunJson>(
+        "POST", $"/runs/{{run}}/{how.Word()}", Access.Owner, 201,
+        async (ask, body) => (Proven(work.Place, await work.Continue.Ground(ask.Part("run"), ask.Http.RequestAborted)), body),
+        (ask, found, tx) => RunView.Brief(tx, work.Continue.Reserve(tx, found.Ground, ask.Part("run"), how, found.Wish.Text, found.Wish.Agent, ask.Who), usage, tx.Now));
 
     private static RunWish Wish(StartRunJson body) => new(
         TicketKey.TryParse(body.Ticket) ?? throw new Refusal(Problems.InvalidValue, "is a ticket's key like APP-12", "ticket"),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Drover.Core;
 using Drover.Server.Config;
+using Drover.Server.Journaling;
 
 namespace Drover.Server.Runs;
 
@@ -25,7 +26,7 @@ internal sealed record RunSettings(
 
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
-        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall),
+        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall, agent.Limits.Wait),
         new(project.Sandbox.Mode, project.Sandbox.Read, project.Sandbox.Write, project.Sandbox.Network),
         [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota)
     {
@@ -40,7 +41,12 @@ internal sealed record RunSettings(
         JsonSerializer.Deserialize(json, RunSettingsJson.Default.RunSettings) ?? throw new FormatException("a run's settings are empty");
 }
 
-internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall);
+internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, TimeSpan Wait)
+{
+    public TimeLimits Times => new(Idle, Tool, Wall);
+
+    public Patience PatienceOf(RunRow run) => new(run.Wait.InARow, run.Wait.Before, Wait);
+}
 
 internal sealed record RunSandbox(SandboxMode Mode, IReadOnlyList<string> Read, IReadOnlyList<string> Write, bool Network);
 

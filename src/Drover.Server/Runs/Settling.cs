@@ -72,6 +72,8 @@ internal sealed class Settling(RunPlace place, RunRow run)
         if (result.Dirty.Count > 0) tx.Emit(EventTypes.Log, about, RunActor.Loop, EventBody.Object(("level", "warn"), ("text", result.Note)));
         if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", saved)));
         CloseWhatIsOpen(tx, about);
+        var last = TurnTable.LastEnded(tx, run.Id);
+        var limits = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings).Limits;
         var ending = RunRules.EndingOf(new RunFacts
         {
             Role = run.Role,
@@ -79,7 +81,9 @@ internal sealed class Settling(RunPlace place, RunRow run)
             HasWorktree = !run.NoWorktree,
             Stop = StopThatCounts(now),
             Fault = now.Fault,
-            LastTurn = TurnTable.LastEnded(tx, run.Id)?.Result,
+            LastTurn = last?.Result,
+            LastTurnAt = last?.EndedAt ?? default,
+            Patience = limits.PatienceOf(now),
             Commits = result.Commits,
         });
         RunTable.Settle(tx, run.Id, ending);

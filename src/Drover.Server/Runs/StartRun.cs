@@ -19,22 +19,26 @@ internal sealed record RunGround(OpenProject Project, BranchName Target, CommitS
 }
 
 /// <param name="Agent">A roster entry or one of its slots; null for whichever is free.</param>
-internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, string? Instruction, bool NoWorktree, bool Cleanup);
+internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, string? Instruction, bool NoWorktree, bool Cleanup)
+{
+    /// <summary>The settled run whose attempt, and conversation where it can be had, is gone on with.</summary>
+    public RunRow? Source { get; init; }
+}
 
 /// <summary>Starts a run: finds the ground, then reserves row, name, agent and attempt in one transaction. Everything slow comes later, in the run's own loop.</summary>
-internal sealed class StartRun(string home, Journal journal, OpenProjects projects, MachineConfig machine, RunTokens tokens, Random random)
+internal sealed class StartRun(RunPlace place, MachineConfig machine)
 {
     private const int LongestInstruction = 100_000;
 
     /// <exception cref="Refusal">The project cannot be worked in as it is.</exception>
     public async Task<RunGround> Ground(TicketKey ticket, CancellationToken ct)
     {
-        var row = journal.Read(db => TicketTable.Get(db, ticket) is { } t ? ProjectTable.Get(db, t.Project) : null)
+        var row = place.Journal.Read(db => TicketTable.Get(db, ticket) is { } t ? ProjectTable.Get(db, t.Project) : null)
             ?? throw new Refusal(Problems.TicketNotFound, $"there is no ticket {ticket}; 'drover ticket list' shows what there is");
         CheckDisk();
         try
         {
-            var project = await projects.Get(row, ct);
+            var project = await place.Projects.Get(row, ct);
             return await project.Now(null, ct) switch
             {
                 ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, config, at.Config.Warning),
@@ -58,16 +62,28 @@ internal sealed class StartRun(string home, Journal journal, OpenProjects projec
         if (wish.NoWorktree) CheckCheckout(tx, ground, who);
         var agent = new AgentChoice(tx, ground).Of(wish, ticket);
         CheckCaps(tx, ground, wish.Role);
-        var id = RunId.New(random);
-        var attempt = wish.NoWorktree ? null : Attempt(tx, ground, ticket);
+        var id = RunId.New(place.Random);
+        var attempt = wish switch
+        {
+            { NoWorktree: true } => null,
+            { Source: { Attempt: { } same } source } => AttemptTable.Get(tx, source.Project, same)!,
+            _ => Attempt(tx, ground, ticket),
+        };
         var settings = RunSettings.Of(ground.Config, agent.Entry, Program(agent.Entry), ground.Target);
         var name = RunName.Candidates(wish.Role, ticket.Key).First(n => RunTable.ByName(tx, ticket.Project, n) is null);
+        var past = wish.Source is { } earlier ? PastConversation.Of(tx, place, earlier, settings, attempt?.Worktree, place.Adapter(agent.Entry.Adapter)) : null;
         var run = new RunRow(
-            id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, null, RunState.Reserved,
-            tx.Now, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model);
-        RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(tokens.TokenOf(id)));
+            id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, wish.Source?.Id, RunState.Reserved,
+            tx.Now, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model)
+        {
+            Conversation = new(past?.Row?.Id, past?.Row?.VendorId),
+            ResumeVendorId = past?.Row?.VendorId,
+            FreshReason = past?.FreshReason,
+        };
+        RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(place.Tokens.TokenOf(id)));
         tx.Emit(EventTypes.RunReserved, new(run.Project, run.Ticket, id), who, EventBody.Object(
-            ("name", name.Value), ("agent", agent.Slot), ("role", wish.Role.Word()), ("attempt", attempt?.Id.ToString())));
+            ("name", name.Value), ("agent", agent.Slot), ("role", wish.Role.Word()), ("attempt", attempt?.Id.ToString()),
+            ("resumeOf", wish.Source?.Id.Value), ("conversation", past?.Row?.VendorId), ("fresh", past?.FreshReason)));
         if (ground.Warning is { } warning) tx.Emit(EventTypes.Log, new(run.Project, run.Ticket, id), RunActor.Loop, EventBody.Object(("level", "warn"), ("text", warning)));
         Go(tx, ticket, name, who);
         return run;
@@ -83,11 +99,12 @@ internal sealed class StartRun(string home, Journal journal, OpenProjects projec
         if (ticket.Stage.IsFinal()) throw new Refusal(Problems.IllegalMove, $"{ticket.Key} is {ticket.Stage.Word()}; file a new ticket");
         if (ticket.Stage is not (Stage.Ready or Stage.Coding) && !who.IsHuman)
             throw new Refusal(Problems.HumanOnly, $"{ticket.Key} is in {ticket.Stage.Word()}, and only a human gives the go");
-        if (ticket.Stage is Stage.Review or Stage.Merging && IsMoving(tx, ticket))
+        if (wish.Source is null && ticket.Stage is Stage.Review or Stage.Merging && IsMoving(tx, ticket))
             throw new Refusal(Problems.IllegalMove, $"{ticket.Key} is on its way to land; 'drover why {ticket.Key}' says how far it is, 'drover ticket hold {ticket.Key}' stops it");
     }
 
-    /// <summary>Work that waits for a human or is blocked may be gone on with; work that is being tested or landed may not be pulled away.</summary>
+    /// <summary>Work that waits for a human or is blocked may be gone on with; work that is being tested or landed may not be pulled away, but by who asks for
+    /// changes of that very work.</summary>
     private static bool IsMoving(Tx tx, TicketRow ticket) => ticket.Blocked is null
         && LandingTable.Of(tx, ticket.Key) is not [{ State: LandingState.Tested }, ..];
 
@@ -103,9 +120,9 @@ internal sealed class StartRun(string home, Journal journal, OpenProjects projec
 
     private void CheckDisk()
     {
-        var space = DiskSpace.Of(home);
+        var space = DiskSpace.Of(place.Home);
         if (space.IsBelow(machine.DiskFloor))
-            throw new Refusal(Problems.Unavailable, $"the disk of {home} has {space.Free / 1_000_000} MB left, and no run starts below {machine.DiskFloor / 1_000_000} MB; free some, or lower disk_floor in config.yaml of the state directory");
+            throw new Refusal(Problems.Unavailable, $"the disk of {place.Home} has {space.Free / 1_000_000} MB left, and no run starts below {machine.DiskFloor / 1_000_000} MB; free some, or lower disk_floor in config.yaml of the state directory");
     }
 
     private void CheckCaps(Tx tx, RunGround ground, Role role)

@@ -122,6 +122,9 @@ internal sealed class Talk
         Apply(new Input.Prompt(MessageId.New(_place.Random), text));
     }
 
+    /// <summary>Goes on with the conversation after a wait.</summary>
+    public void GoOn(string text) => Apply(new Input.Prompt(MessageId.New(_place.Random), text));
+
     public void ReadTo(long watermark) => _watermark = watermark;
 
     /// <summary>Stores what has gathered, with what <paramref name="also"/> does in the same transaction, then writes the agent's input up to what is stored.</summary>
@@ -152,6 +155,14 @@ internal sealed class Talk
     {
         await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordKeeper(tx, _run.Id, running.Keeper, running.Containment));
         _run = _run with { Process = running.Keeper, Containment = running.Containment };
+    }
+
+    /// <summary>A look at its process has failed, or succeeded again.</summary>
+    public async Task Looked(bool failed)
+    {
+        DateTimeOffset? at = failed ? _place.Time.GetUtcNow() : null;
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordLook(tx, _run.Id, at));
+        _run = _run with { LookFailedAt = at };
     }
 
     /// <summary>What others have changed in the row: a wish to stop, the state.</summary>

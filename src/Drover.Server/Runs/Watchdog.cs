@@ -18,11 +18,13 @@ internal sealed class Watchdog
     private TimeSpan _stored;
     private TimeSpan _phaseAt;
     private Phase _phase;
+    private SilenceFact? _silence;
 
     public Watchdog(RunPlace place, RunRow run, Launching launch)
     {
         (_place, _plan, _began) = (place, launch.Plan, place.Time.GetTimestamp());
-        _limits = new(launch.Settings.Limits.Idle, launch.Settings.Limits.Tool, launch.Settings.Limits.Wall);
+        _limits = launch.Settings.Limits.Times;
+        _silence = run.Silence;
         var watched = run.Progress.Awake;
         (_stored, _phaseAt) = (watched, watched);
         _deadlines = (Deadlines.Begin with { Watched = watched, TurnOpen = run.Progress.TurnOpen }).Sign();
@@ -51,7 +53,8 @@ internal sealed class Watchdog
     public async Task<Fault?> Judge(Talk talk, SpoolPosition position, int asked)
     {
         (_clock, var watched) = _clock.Look(_place.Time.GetElapsedTime(_began));
-        _deadlines = _deadlines.Pass(watched);
+        // A wait for the vendor counts for no limit but its own.
+        if (talk.Run.Wait.Until is null) _deadlines = _deadlines.Pass(watched);
         if (talk.TurnOpen != _deadlines.TurnOpen) _deadlines = talk.TurnOpen ? _deadlines.TurnBegan() : _deadlines.TurnEnded();
         if (asked > 0 != _deadlines.AskedAt is not null) _deadlines = asked > 0 ? _deadlines.AnswerAsked() : _deadlines.AnswerGiven();
         var (now, worked) = (_deadlines.Watched, _deadlines.Worked);
@@ -64,6 +67,7 @@ internal sealed class Watchdog
         }
 
         if (position == SpoolPosition.Behind) return null;
+        await Tell(talk.Run, _deadlines.Warn(_limits, position));
         return phase switch
         {
             Phase.Greeting when now - _phaseAt > _plan.StartUpBound =>
@@ -73,6 +77,14 @@ internal sealed class Watchdog
             Phase.Working => _deadlines.Judge(_limits, position) is { } overrun ? Fault(overrun) : null,
             Phase.Greeting or Phase.Accepting => _deadlines.Judge(_limits, position) is { Limit: TimeLimit.Wall } overrun ? Fault(overrun) : null,
         };
+    }
+
+    /// <summary>Stores when a silence becomes long, and when it is over.</summary>
+    private async Task Tell(RunRow run, Overrun? warning)
+    {
+        if (warning?.Limit == _silence?.Limit) return;
+        _silence = warning is null ? null : new(warning.Limit, _place.Time.GetUtcNow() - warning.Spent);
+        await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordSilence(tx, run.Id, _silence));
     }
 
     private string Open(string callId) => _deadlines.Tools.ContainsKey(callId) ? callId

@@ -30,7 +30,7 @@ internal static class TicketView
         var status = run is null ? null : RunView.Status(db, run, now);
         var why = WhyRules.Of(new(key, ticket.Stage, ticket.Blocked?.Reason, ticket.Held?.Reason, ticket.Held?.By, run?.Name, status?.Status, Landing(db, ticket))
         {
-            Evidence = status?.Evidence,
+            Evidence = run?.FreshReason is { } fresh ? $"{status?.Evidence}; it began a new conversation, since {fresh}" : status?.Evidence,
         });
         return new(key.ToString(), ticket.Stage.Word(), why.Code, why.Text);
     }

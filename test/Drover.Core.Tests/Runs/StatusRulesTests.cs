@@ -23,7 +23,8 @@ public sealed class StatusRulesTests
         { RunStatus.Unknown, Live with { Process = ProcessFact.Gone }, "its process has ended; how is still being read" },
         { RunStatus.NeedsInput, Live with { Asked = 1, AskedAt = Ago(30), TurnAt = Ago(40) }, "one approval or question waits for a human" },
         { RunStatus.Limited, Live with { Limit = new(FailureClass.UsageLimit, "limit reached", Ago(20), Now.AddHours(1)), TurnAt = Ago(40) }, "usage_limit until 2026-03-01 13:00 UTC: limit reached" },
-        { RunStatus.Stuck, Live with { TurnAt = Ago(500), LastSignAt = Ago(400), StuckAfter = TimeSpan.FromSeconds(150) }, "no sign of life within an open turn" },
+        { RunStatus.Stuck, Live with { TurnAt = Ago(500), Silence = new(TimeLimit.Idle, Ago(400)) }, "no sign of life within an open turn" },
+        { RunStatus.Stuck, Live with { TurnAt = Ago(500), ToolAt = Ago(400), Silence = new(TimeLimit.Tool, Ago(400)) }, "one tool call has been open for long" },
         { RunStatus.Starting, new(RunState.Reserved, Ago(1), ProcessFact.None, Ago(1), null), "reserved; nothing exists yet" },
         { RunStatus.Starting, new(RunState.Starting, Ago(1), ProcessFact.None, Ago(1), null), "its agent is being started; the first prompt is not accepted yet" },
         { RunStatus.Working, Live with { TurnAt = Ago(9) }, "a turn is open" },
@@ -47,12 +48,8 @@ public sealed class StatusRulesTests
     }
 
     [Fact]
-    public void A_long_tool_call_is_work_and_not_silence() =>
-        Assert.Equal(RunStatus.Working, StatusRules.Of(Live with { TurnAt = Ago(5000), LastSignAt = Ago(4000), ToolAt = Ago(4000), StuckAfter = TimeSpan.FromSeconds(150) }, Now).Status);
-
-    [Fact]
-    public void Nobody_is_called_stuck_while_its_output_is_not_read_to_the_end() =>
-        Assert.Equal(RunStatus.Working, StatusRules.Of(Live with { TurnAt = Ago(5000), LastSignAt = Ago(4000), StuckAfter = TimeSpan.FromSeconds(150), ReadToEnd = false }, Now).Status);
+    public void Silence_between_turns_is_rest() =>
+        Assert.Equal(RunStatus.Idle, StatusRules.Of(Live with { Silence = new(TimeLimit.Idle, Ago(400)) }, Now).Status);
 
     [Fact]
     public void A_limit_whose_time_has_come_no_longer_counts() =>
@@ -88,8 +85,7 @@ public sealed class StatusRulesTests
             Limit = random.Next(3) == 0 ? new(Pick<FailureClass>(random), "text", Ago(random.Next(500)), random.Next(2) == 0 ? null : Now.AddSeconds(random.Next(-50, 50))) : null,
             TurnAt = Maybe(random),
             ToolAt = Maybe(random),
-            StuckAfter = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.Next(600)),
-            ReadToEnd = random.Next(2) == 0,
+            Silence = random.Next(2) == 0 ? null : new(Pick<TimeLimit>(random), Ago(random.Next(600))),
         };
     }
 

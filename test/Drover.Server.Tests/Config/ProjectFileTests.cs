@@ -18,7 +18,7 @@ public sealed class ProjectFileTests
         var coder = Assert.Single(config.Agents);
         Assert.Equal(("coder", "stream", AgentHome.User), (coder.Name, coder.Adapter, coder.Home));
         Assert.Equal([Role.Coder], coder.Roles);
-        Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4)), coder.Limits);
+        Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(300), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(6)), coder.Limits);
         Assert.Equal(("shop", "SHOP", null), (config.Name, config.KeyPrefix, config.Target));
         Assert.Equal((MergePolicy.OnApproval, LandMethod.Merge, SandboxMode.Auto), (config.Merge, config.Land, config.Sandbox.Mode));
         Assert.Equal(4, config.Limits.Runs);
@@ -41,7 +41,7 @@ public sealed class ProjectFileTests
                   Be brief.
                   Test first.
                 environment: { pass: [SSH_AUTH_SOCK], set: { CI: "1" } }
-                limits: { idle: 90s, tool: 10m, wall: 2h }
+                limits: { idle: 90s, tool: 10m, wall: 2h, wait: 30m }
                 count: 3
                 home: isolated
                 options: { effort: high }
@@ -67,7 +67,7 @@ public sealed class ProjectFileTests
         Assert.Equal(("big-one", "Be brief.\nTest first.", AgentHome.Isolated), (coder.Model, coder.Profile, coder.Home));
         Assert.Equal(["SSH_AUTH_SOCK"], coder.Environment.Pass);
         Assert.Equal("1", coder.Environment.Set["CI"]);
-        Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)), coder.Limits);
+        Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromMinutes(30)), coder.Limits);
         Assert.Equal(["coder-1", "coder-2", "coder-3"], coder.Slots);
         Assert.Equal("high", coder.Options["effort"]);
         Assert.Equal("reviewer", config.Agents[1].Name);

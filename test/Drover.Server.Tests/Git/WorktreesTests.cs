@@ -139,6 +139,20 @@ public sealed class WorktreesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_removal_that_was_cut_off_after_the_files_is_still_known_by_name_and_finished()
+    {
+        var worktrees = await sample.Worktrees();
+        var gone = Assert.IsType<WorktreeMaking.Made>(await worktrees.MakeClean("half", sample.Tip("trunk"), Sample.Cancellation)).Worktree;
+        Directory.Delete(gone.Path, recursive: true);
+
+        Assert.Contains("half", worktrees.Names());
+        await worktrees.Discard("half", Sample.Cancellation);
+
+        Assert.DoesNotContain("half", worktrees.Names());
+        Assert.DoesNotContain(gone.Path, sample.Run("worktree", "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_gates_checkout_is_clean_each_time_and_leaves_nothing()
     {
         var worktrees = await sample.Worktrees();

@@ -29,6 +29,7 @@ public sealed partial class SchemaTests : IDisposable
             ["runs.class"] = Words.All<FailureClass>(),
             ["runs.fault_outcome"] = Words.All<Outcome>(),
             ["runs.fault_class"] = Words.All<FailureClass>(),
+            ["runs.silent_limit"] = Words.All<TimeLimit>(),
             ["turns.outcome"] = Words.All<Outcome>(),
             ["turns.class"] = Words.All<FailureClass>(),
             ["steers.mode"] = Words.All<SteerMode>(),
@@ -72,6 +73,7 @@ public sealed partial class SchemaTests : IDisposable
             "5 access 9088d55f46a52271",
             "6 config-in-force ccc505f0fe876d02",
             "7 approvals 486e888529c3636d",
+            "8 waits-and-resumes 1f06eecb929836cc",
             "10 usage 06645f14c53336d8",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));

@@ -82,6 +82,37 @@ public sealed class MessageTests
     }
 
     [Fact]
+    [Trait("row", "K15")]
+    public async Task What_an_agents_protocol_cannot_do_is_said_at_once_and_the_message_comes_after_the_turn()
+    {
+        await using var shop = await Workshop.Open(new Plan("steps: []"));
+        shop.WriteScript($"turns: [[{{say: Here.}}, {{wait_for: \"{shop.Sign("go")}\"}}, {{edit: {{path: a.txt, content: x}}}}, {{commit: A}}], [{{say: I see.}}]]");
+        shop.Configure($$"""
+            name: app
+            agents:
+              coder:
+                adapter: acp
+                command: {{System.Text.Json.JsonSerializer.Serialize((string[])[Path.GetFullPath(Workshop.Rehearsal), "agent", "--protocol", "acp", "--script", shop.ScriptFile])}}
+                home: isolated
+            sandbox: off
+            merge: never
+            """);
+        var run = await shop.Start();
+        await Workshop.Until(() => shop.Has(run, EventTypes.PromptAccepted), () => shop.Describe(run));
+
+        var now = await shop.Say(run, "Inside?", SteerMode.Now);
+        var said = SteerView.Shortfall(shop.Get(run), SteerMode.Now, shop.Work.Place.Adapter(run.Adapter));
+        shop.Give("go");
+        await shop.Settled(run);
+
+        Assert.Contains("takes no message inside a turn", said, StringComparison.Ordinal);
+        Assert.Null(SteerView.Shortfall(shop.Get(run), SteerMode.Next, shop.Work.Place.Adapter(run.Adapter)));
+        Assert.Equal(SteerState.Acknowledged, shop.Steer(now).State);
+        var types = shop.Events(run).Select(e => e.Type).ToList();
+        Assert.True(types.IndexOf(EventTypes.SteerWritten) > types.IndexOf(EventTypes.TurnEnded));
+    }
+
+    [Fact]
     [Trait("row", "K13")]
     [Trait("row", "K14")]
     [Trait("row", "K16")]

@@ -72,6 +72,28 @@ public sealed class RunHttpTests
     }
 
     [Fact]
+    public async Task A_settled_run_is_refined_over_the_door_and_a_repeated_order_is_one_order()
+    {
+        await using var home = await HttpHome.Start();
+        Configure(home, "turns: [[{edit: {path: new.txt, content: x}}, {commit: A}], [{say: I see.}, {edit: {path: b.txt, content: x}}, {commit: B}]]");
+        home.Register();
+        var ticket = home.File("Add a file", "Please.");
+        var first = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid());
+        UntilSettled(home, first.Id);
+
+        var key = Guid.NewGuid();
+        var orders = Enumerable.Range(0, 2).Select(_ => home.Client().Change(
+            "POST", $"/api/v1/runs/{first.Name}/refine", new("And b.", null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson, key)).ToList();
+        UntilSettled(home, orders[0].Id);
+        var run = home.Client().Get($"/api/v1/runs/{orders[0].Id}", ApiJson.Default.RunJson);
+
+        Assert.Equal(orders[0].Id, orders[1].Id);
+        Assert.Equal((first.Id, null, "And b.", "succeeded", 2), (run.ResumeOf, run.FreshReason, run.Prompt, run.Outcome, run.Work!.Commits));
+        Assert.Empty(run.Messages!);
+        Assert.Equal("run_not_found", (await home.Post("/api/v1/runs/nobody/refine", "{}")).Problem.Code);
+    }
+
+    [Fact]
     public async Task What_cannot_be_started_is_refused_with_its_reason_and_nothing_is_made()
     {
         await using var home = await HttpHome.Start();
@@ -89,6 +111,9 @@ public sealed class RunHttpTests
         Assert.Empty(home.Client().Get("/api/v1/runs", ApiJson.Default.IReadOnlyListRunJson));
         Assert.False(Directory.Exists(Path.Combine(home.Host.Server.Home, "trees", "app", "APP-1.1")));
     }
+
+    private static void UntilSettled(HttpHome home, string run) =>
+        _ = home.Client().Follow($"/api/v1/events?run={run}&after=0&follow=true").First(m => m.Data.Contains("\"run.settled\"", StringComparison.Ordinal));
 
     private static void Configure(HttpHome home, string script)
     {

@@ -189,6 +189,13 @@ internal sealed class Workshop : IAsyncDisposable
 
     public Task<RunRow> Start(TicketKey ticket) => Start(Wish(ticket));
 
+    /// <summary>Goes on with a settled run as the API does for a human.</summary>
+    public async Task<RunRow> Continue(RunRow source, Continuation how, string? text = null, string? agent = null)
+    {
+        var ground = await Work.Continue.Ground(source.Id.Value, TestContext.Current.CancellationToken);
+        return await Journal.Do(Priority.Urgent, tx => Work.Continue.Reserve(tx, ground, source.Id.Value, how, text, agent, Ann));
+    }
+
     /// <summary>Files a ticket and starts a run on it.</summary>
     public async Task<RunRow> Start() => await Start(await File());
 

@@ -29,7 +29,7 @@ export interface Column {
 /** What moves tickets and runs; an agent's words do not. */
 export const boardKinds = [
   "project.added,project.removed,ticket.added,ticket.changed,ticket.moved,ticket.blocked,ticket.unblocked,ticket.held,ticket.released",
-  "run.reserved,run.preparing,run.starting,run.live,run.stop_wanted,run.stopping,run.settled,run.removed,turn.started,turn.ended,limit",
+  "run.reserved,run.preparing,run.starting,run.live,run.waiting,run.anew,run.stop_wanted,run.stopping,run.settled,run.removed,turn.started,turn.ended,limit",
   "approval.asked,approval.settled,landing.made,landing.tested,landing.approved,landing.waits,landing.intended,landing.landed,landing.conflict",
   "landing.failed,landing.raced,landing.abandoned,checkout.waits,checkout.followed,gate.failed",
 ].join(",");

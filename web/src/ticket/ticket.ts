@@ -21,7 +21,7 @@ export interface Attempt {
 /** What happens to a ticket, without what its agents say and do. */
 export const ticketKinds = [
   "ticket.added,ticket.changed,ticket.moved,ticket.blocked,ticket.unblocked,ticket.held,ticket.released,attempt.opened,attempt.closed",
-  "worktree.made,worktree.removed,salvage.saved,run.reserved,run.live,run.stop_wanted,run.stopping,run.settled,run.removed,turn.started,turn.ended",
+  "worktree.made,worktree.removed,salvage.saved,run.reserved,run.live,run.waiting,run.anew,run.stop_wanted,run.stopping,run.settled,run.removed,turn.started,turn.ended",
   "approval.asked,approval.settled,limit,landing.made,landing.tested,landing.approved,landing.waits,landing.intended,landing.landed,landing.conflict",
   "landing.failed,landing.raced,landing.abandoned,checkout.waits,checkout.followed,gate.started,gate.passed,gate.failed",
 ].join(",");

@@ -1,0 +1,51 @@
+using Xunit;
+
+namespace Drover.Core.Tests.Runs;
+
+public sealed class ConversationRulesTests
+{
+    private static readonly ConversationBond Then = new(NodeId.Local, "claude", "/home/ann", "/trees/APP-1.1", null);
+
+    private static readonly RunFacts Untaken = new()
+    {
+        Role = Role.Coder,
+        State = RunState.Stopping,
+        HasWorktree = true,
+        Resumes = true,
+        LastTurn = new(Outcome.Failed, FailureClass.Other, "No conversation found"),
+    };
+
+    [Fact]
+    public void A_conversation_goes_on_when_nothing_that_it_is_bound_to_has_changed()
+    {
+        Assert.Null(ConversationRules.Mismatch(Then, "opus-4", Then));
+        Assert.Null(ConversationRules.Mismatch(Then with { Model = "opus" }, "opus-4", Then with { Model = "opus" }));
+        Assert.Null(ConversationRules.Mismatch(Then, "opus-4", Then with { Model = "opus-4" }));
+    }
+
+    public static TheoryData<ConversationBond, string> Changes => new()
+    {
+        { Then with { Node = new("other") }, "is on node" },
+        { Then with { Adapter = "acp" }, "the adapter claude, and the agent now has acp" },
+        { Then with { Home = "/homes/coder" }, "kept in the home /home/ann" },
+        { Then with { Directory = "/trees/APP-1.2" }, "belongs to /trees/APP-1.1" },
+        { Then with { Model = "sonnet" }, "the vendor's default model, and the agent now has the model sonnet" },
+    };
+
+    [Theory, MemberData(nameof(Changes))]
+    public void Whatever_has_changed_is_the_reason_for_a_new_one(ConversationBond now, string why) =>
+        Assert.Contains(why, ConversationRules.Mismatch(Then, "opus-4", now), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_run_that_was_to_go_on_begins_anew_when_its_agent_never_took_up_the_prompt()
+    {
+        Assert.True(RunRules.BeginsAnew(Untaken));
+        Assert.False(RunRules.BeginsAnew(Untaken with { Resumes = false }));
+        Assert.False(RunRules.BeginsAnew(Untaken with { Accepted = true }));
+        Assert.False(RunRules.BeginsAnew(Untaken with { Stop = new(Principal.Server("test"), "enough") }));
+        Assert.False(RunRules.BeginsAnew(Untaken with { Fault = new(Outcome.Failed, FailureClass.Silent, "silent") }));
+        Assert.False(RunRules.BeginsAnew(Untaken with { LastTurn = null }));
+        Assert.All((FailureClass[])[FailureClass.Auth, FailureClass.UsageLimit, FailureClass.Connection, FailureClass.Killed],
+            c => Assert.False(RunRules.BeginsAnew(Untaken with { LastTurn = new(Outcome.Failed, c, "x") })));
+    }
+}
