@@ -12,6 +12,9 @@ public interface IAdapter
 
     AdapterCapabilities Capabilities { get; }
 
+    /// <summary>The same for an agent with these settings, where they make a difference.</summary>
+    AdapterCapabilities With(IReadOnlyDictionary<string, string> options) => Capabilities;
+
     /// <summary>The names that <see cref="LaunchRequest.Options"/> may hold, and what they take. Any other is refused when the configuration is read.</summary>
     IReadOnlyList<AdapterOption> Options => [];
 

@@ -20,6 +20,10 @@ internal sealed class AcpAdapter : IAdapter
 
     public IReadOnlyList<AdapterOption> Options => AcpOptions.All;
 
+    /// <summary>A message goes into the turn where the agent is known to take it up there.</summary>
+    public AdapterCapabilities With(IReadOnlyDictionary<string, string> options) =>
+        Capabilities with { SaysInsideTurn = options.GetValueOrDefault(AcpOptions.Steers.Name) == "true" };
+
     public Launch Plan(LaunchRequest request) => AcpLaunch.Plan(request);
 
     public Step Apply(MachineState state, Input input)

@@ -1,3 +1,4 @@
+using Drover.Agents;
 using Drover.Api;
 using Drover.Core;
 using Drover.Server.Host;
@@ -19,7 +20,7 @@ internal static class RunOrderRoutes
         {
             var run = RunRoutes.Find(tx, ask.Part("run"));
             var steer = RunCommands.Say(tx, run, body.Text, Mode(body.Mode), MessageId.New(work.Place.Random), ask.Who);
-            return SteerView.Of(steer) with { Note = SteerView.Shortfall(run, steer.Mode, work.Place.Adapter(run.Adapter)) };
+            return SteerView.Of(steer) with { Note = SteerView.Shortfall(run, steer.Mode, Capabilities(tx, work, run)) };
         });
         routes.Command<ReasonJson, RunJson>("POST", "/runs/{run}/stop", Access.Human, 202, (ask, body, tx) =>
         {
@@ -38,6 +39,12 @@ internal static class RunOrderRoutes
     }
 
     private static RunGround Proven(RunPlace place, RunGround ground) => ground with { Unfit = place.Proofs.Unfit(ground.Config) };
+
+    private static AdapterCapabilities? Capabilities(Tx tx, Work work, RunRow run)
+    {
+        var settings = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings);
+        return work.Place.Proven(run.Adapter, settings.Program)?.With(settings.Options);
+    }
 
     private static void MapContinuation(Routes routes, Work work, UsageView usage, Continuation how) => routes.Command<ContinueRunJson, (RunGround Ground, ContinueRunJson Wish), RunJson>(
         "POST", $"/runs/{{run}}/{how.Word()}", Access.Owner, 201,

@@ -18,7 +18,7 @@ internal static class SteerView
     };
 
     /// <summary>What of the mode the run's agent cannot do, so that nobody waits for it; null when it can.</summary>
-    public static string? Shortfall(RunRow run, SteerMode mode, IAdapter? adapter) => (mode, adapter?.Capabilities) switch
+    public static string? Shortfall(RunRow run, SteerMode mode, AdapterCapabilities? capabilities) => (mode, capabilities) switch
     {
         (SteerMode.Now, { SaysInsideTurn: false }) => $"{run.Agent} ({run.Adapter}) takes no message inside a turn; it is given after the turn",
         (SteerMode.Interrupt, { Interrupts: false }) => $"the turn of {run.Agent} ({run.Adapter}) cannot be interrupted; the message is given after it",

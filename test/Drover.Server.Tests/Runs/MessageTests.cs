@@ -101,12 +101,12 @@ public sealed class MessageTests
         await Workshop.Until(() => shop.Has(run, EventTypes.PromptAccepted), () => shop.Describe(run));
 
         var now = await shop.Say(run, "Inside?", SteerMode.Now);
-        var said = SteerView.Shortfall(shop.Get(run), SteerMode.Now, shop.Work.Place.Adapter(run.Adapter));
+        var said = SteerView.Shortfall(shop.Get(run), SteerMode.Now, shop.Work.Place.Adapter(run.Adapter)!.Capabilities);
         shop.Give("go");
         await shop.Settled(run);
 
         Assert.Contains("takes no message inside a turn", said, StringComparison.Ordinal);
-        Assert.Null(SteerView.Shortfall(shop.Get(run), SteerMode.Next, shop.Work.Place.Adapter(run.Adapter)));
+        Assert.Null(SteerView.Shortfall(shop.Get(run), SteerMode.Next, shop.Work.Place.Adapter(run.Adapter)!.Capabilities));
         Assert.Equal(SteerState.Acknowledged, shop.Steer(now).State);
         var types = shop.Events(run).Select(e => e.Type).ToList();
         Assert.True(types.IndexOf(EventTypes.SteerWritten) > types.IndexOf(EventTypes.TurnEnded));

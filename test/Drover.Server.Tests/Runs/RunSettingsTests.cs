@@ -9,7 +9,7 @@ public sealed class RunSettingsTests
 {
     private static readonly RunSettings s_settings = new(
         "coder", ["agent"], new Dictionary<string, string>(), [], null, null, IsolatedHome: true, new Dictionary<string, string> { ["effort"] = "high" },
-        new(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), TimeSpan.FromHours(4)), new(SandboxMode.Auto, [], [], true), [], [], "main", 1 << 20)
+        new(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(6)), new(SandboxMode.Auto, [], [], true), [], [], "main", 1 << 20)
     {
         SystemPrompt = "Be brief.",
         McpServers = [new("docs", ["docs-server"], new Dictionary<string, string> { ["LEVEL"] = "2" }, ["DOCS_TOKEN"])],
