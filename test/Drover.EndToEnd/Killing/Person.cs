@@ -18,6 +18,9 @@ internal sealed class Person(Server server)
     public Task<RunJson> Start(string ticket, string agent) =>
         Change("/runs", new(ticket, agent, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson);
 
+    public Task<RunJson> Resume(string run) =>
+        Change($"/runs/{run}/resume", new(null, null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);
+
     public Task<SteerJson> Say(string run, string text, string mode) =>
         Change($"/runs/{run}/say", new(text, mode), ApiJson.Default.SayJson, ApiJson.Default.SteerJson);
 

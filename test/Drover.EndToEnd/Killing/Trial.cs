@@ -109,9 +109,10 @@ internal sealed class Trial : IAsyncDisposable
         await _subscriber.End();
     }
 
-    public void Restart()
+    /// <param name="crashAt">Where the new server dies, once; null for nowhere.</param>
+    public void Restart(string? crashAt = null)
     {
-        _server = Server.Keep(Site);
+        _server = Server.Keep(Site, crashAt);
         _subscriber = Subscriber.Of(_server);
     }
 
