@@ -2177,6 +2177,26 @@ export interface components {
             startedAt: null | string;
             /** Format: date-time */
             endedAt: null | string;
+            resumeOf?: null | string;
+            freshReason?: null | string;
+            /** Format: date-time */
+            waitingUntil?: null | string;
+            messages?: null | {
+                id: string;
+                run: string;
+                mode: string;
+                state: string;
+                why: null | string;
+                text?: string;
+                by?: string;
+                /** Format: date-time */
+                createdAt?: string;
+                /** Format: date-time */
+                writtenAt?: null | string;
+                /** Format: date-time */
+                settledAt?: null | string;
+                note?: null | string;
+            }[];
             turns?: null | {
                 /** Format: int32 */
                 number: number;
