@@ -117,6 +117,9 @@ public sealed record Launch(
     /// Those that do not exist are left out. Empty with an isolated home.</summary>
     public IReadOnlyList<string> HomePaths { get; init; } = [];
 
+    /// <summary>Whether two processes of the program that start up in the same home at the same time get into each other's way.</summary>
+    public bool StartsAlone { get; init; }
+
     /// <summary>How the first prompt gets to the agent.</summary>
     public PromptWay Prompt { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     /// <summary>Variables that depend on what surrounds it.</summary>
     public Func<LaunchRequest, (string Name, string Value)?>? Freedom { get; init; }
 
+    /// <summary>Whether two that start in one home at the same time get into each other's way.</summary>
+    public bool StartsAlone { get; private init; }
+
     private static readonly AcpKnown s_other = new([], [], []);
 
     private static readonly AcpKnown s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*"], ["CLAUDE_CONFIG_DIR"], [".claude", ".claude.json"],
@@ -27,6 +30,9 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
             [".config/opencode", ".local/share/opencode", ".local/state/opencode", ".cache/opencode"],
             ("OPENCODE_DISABLE_MODELS_FETCH", "1"), ("OPENCODE_DISABLE_AUTOUPDATE", "1"), ("OPENCODE_DISABLE_LSP_DOWNLOAD", "1"))
         {
+            // Each makes the tables of its database when it finds none, and fails when another one was faster.
+            StartsAlone = true,
+
             // It has no mode for this, and by itself it asks next to nothing.
             Freedom = request => ("OPENCODE_PERMISSION", request switch
             {

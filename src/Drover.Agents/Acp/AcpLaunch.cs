@@ -29,6 +29,7 @@ internal static class AcpLaunch
         {
             Inherits = known.Inherits(request),
             HomePaths = request.IsolatedHome is null ? known.HomePaths : [],
+            StartsAlone = known.StartsAlone,
         };
     }
 }

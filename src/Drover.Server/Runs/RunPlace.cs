@@ -53,8 +53,7 @@ internal sealed record RunPlace
 
     public required Jobs Jobs { get; init; }
 
-    /// <summary>So many runs may be in their start-up phase at once: a machine that starts fifty agents together starts none of them in time.</summary>
-    public required SemaphoreSlim StartGate { get; init; }
+    public required StartGate StartGate { get; init; }
 
     public required Crash Crash { get; init; }
 

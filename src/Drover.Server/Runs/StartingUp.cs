@@ -7,7 +7,7 @@ namespace Drover.Server.Runs;
 /// which it holds until the agent has answered its handshake.</summary>
 internal sealed class StartingUp(RunPlace place, Talk talk, Launching launch, JobDirectory job) : IDisposable
 {
-    private bool _holdsGate;
+    private IDisposable? _place;
 
     public async Task Do(CancellationToken ct)
     {
@@ -24,21 +24,21 @@ internal sealed class StartingUp(RunPlace place, Talk talk, Launching launch, Jo
     /// <summary>Lets the next one start; nothing when it holds no place.</summary>
     public void OpenGate()
     {
-        if (!_holdsGate) return;
-        _holdsGate = false;
-        place.StartGate.Release();
+        _place?.Dispose();
+        _place = null;
     }
 
     /// <summary>False when the run is to end before its turn came.</summary>
     private async Task<bool> WaitAtGate(CancellationToken ct)
     {
-        while (!await place.StartGate.WaitAsync(TimeSpan.FromMilliseconds(500), ct))
+        var home = launch.Plan.StartsAlone ? launch.Home : null;
+        while ((_place = await place.StartGate.Enter(home, TimeSpan.FromMilliseconds(500), ct)) is null)
         {
             talk.Refresh();
             if (talk.Run is { Stop: not null } or { Fault: not null }) return false;
         }
 
-        return _holdsGate = true;
+        return true;
     }
 
     public void Dispose() => OpenGate();
