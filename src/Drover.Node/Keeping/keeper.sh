@@ -30,7 +30,7 @@ _k_start() {
 
 # Nothing of the agent has run yet: undone like this, the job can be started again.
 _k_undo() {
-  [ -z "$_k_pump" ] || kill "$_k_pump"
+  [ -z "$_k_pump" ] || kill -9 "$_k_pump"
   rm -rf started exit
   exit 125
 }
@@ -72,7 +72,8 @@ _k_code=$?
 
 # One write by the shell itself: a program started for it could be taken for one of the agent's and be killed.
 printf '%-6s\n' "$_k_code" 1<>exit
-_k_start "$_k_pump" && [ "$_k_s" = "$_k_pump_start" ] && kill "$_k_pump"
+# Not by TERM: a pump that has not yet become its program takes that for this shell's, and lives on.
+_k_start "$_k_pump" && [ "$_k_s" = "$_k_pump_start" ] && kill -9 "$_k_pump"
 wait
 # Whoever the agent left behind stays below this process until it ends or is ended, so that no one escapes the search.
 [ "$_k_reaper" = 1 ] || exit 0
