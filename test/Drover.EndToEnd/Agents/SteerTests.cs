@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Drover.Api;
 using Drover.EndToEnd.Killing;
@@ -16,6 +17,8 @@ public sealed class SteerTests
     private static readonly int s_seed = Number("DROVER_SEED", 1);
     private static readonly Together<string> s_together = new(RealAgentTests.Names, Steer);
 
+    private static readonly ConcurrentDictionary<string, string> s_fates = new();
+
     /// <summary>Who takes messages into the running turn only when told to.</summary>
     private static readonly Dictionary<string, string> s_options = new() { ["opencode"] = "{steers: \"true\"}" };
 
@@ -23,7 +26,11 @@ public sealed class SteerTests
 
     [Theory]
     [MemberData(nameof(Agents))]
-    public Task Each_message_reaches_the_model_once_or_is_said_not_to_have(string agent) => s_together.Of(agent);
+    public async Task Each_message_reaches_the_model_once_or_is_said_not_to_have(string agent)
+    {
+        await s_together.Of(agent);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{agent}: {s_fates[agent]}");
+    }
 
     private static async Task Steer(string agent)
     {
@@ -65,7 +72,7 @@ public sealed class SteerTests
             .Where(s => s.Fate switch { "steer.acknowledged" => s.Times != 1, "steer.refused" => s.Times != 0, _ => s.Times > 1 }).ToList();
         Assert.True(wrong.Count == 0, $"seed {s_seed}:\n{string.Join('\n', wrong)}\n{trial.Server.Log}");
         Assert.Contains(said, s => fates.Of(s.Steer) == "steer.acknowledged");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{agent}: {string.Join(", ", said.GroupBy(s => fates.Of(s.Steer)).Select(g => $"{g.Count()} {g.Key}"))}");
+        s_fates[agent] = string.Join(", ", said.GroupBy(s => fates.Of(s.Steer)).Select(g => $"{g.Count()} {g.Key}"));
     }
 
     private static string Untold(IEnumerable<(string Text, SteerJson Steer)> said, Fates fates) => string.Join('\n', said.Where(s => fates.Of(s.Steer) is null).Select(s => s.Text));
