@@ -52,7 +52,8 @@ internal sealed class Launching
             IsolatedHome = home,
             AppendedPrompt = settings.SystemPrompt,
             McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
-            Writable = sandboxed || !run.Role.Writes() ? [] : await WritesOf(place, run, ct),
+            // A process that runs has been told, and its repository may be gone by now.
+            Writable = sandboxed || !run.Role.Writes() || run.Process is not null ? [] : await WritesOf(place, run, ct),
             AsksApprovals = AsksApprovals(adapter, settings),
         });
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };

@@ -30,7 +30,7 @@ public sealed class ScriptErrorTests
     }
 
     [Theory]
-    [InlineData("builtin:nope", "there are: demo, hello, stream")]
+    [InlineData("builtin:nope", "there are: conformance, demo, hello, stream")]
     [InlineData("builtin:stream?speed=3", "unknown setting 'speed'; allowed: rate, seconds")]
     [InlineData("/nowhere/at/all.yaml", "cannot be read")]
     public async Task A_script_that_is_not_there_is_named(string source, string words)
