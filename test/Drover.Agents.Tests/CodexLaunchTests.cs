@@ -68,7 +68,7 @@ public sealed class CodexLaunchTests
         Assert.DoesNotContain(plan.Arguments, a => a.Contains("s3cret"));
         Assert.Equal("s3cret", plan.Environment["TOKEN"]);
         var other = new McpServer("other", ["x"], new Dictionary<string, string> { ["TOKEN"] = "else" });
-        Assert.Throws<ArgumentException>(() => s_codex.Plan(Request(sandboxed: true) with { McpServers = [server, other] }));
+        Assert.Throws<LaunchImpossibleException>(() => s_codex.Plan(Request(sandboxed: true) with { McpServers = [server, other] }));
     }
 
     [Fact]

@@ -80,6 +80,9 @@ internal static class CodexLines
         },
     };
 
+    /// <summary>The message in a request of ours.</summary>
+    public static string Text(JsonObject frame) => (string)frame["params"]!["input"]![0]!["text"]!;
+
     public static string Result(JsonObject frame, string result) => $$"""{"id":{{frame["id"]}},"result":{{result}}}""";
 
     public static string Error(JsonObject frame, string message) => $$$"""{"id":{{{frame["id"]}}},"error":{"code":-32600,"message":{{{JsonSerializer.Serialize(message)}}}}}""";

@@ -62,7 +62,7 @@ internal static class CodexLaunch
     {
         var all = servers.SelectMany(s => s.Environment).Distinct().ToList();
         if (all.GroupBy(v => v.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"the tool servers of an agent with the adapter codex need the same value of {twice.Key}");
+            throw new LaunchImpossibleException($"the tool servers of an agent with the adapter codex need the same value of {twice.Key}");
         return all;
     }
 

@@ -86,6 +86,9 @@ internal sealed record Note(MessageId Message, string Text)
 {
     /// <summary>It was written before, and the agent did not take it: its writing is told already.</summary>
     public bool Written { get; init; }
+
+    /// <summary>A turn was interrupted for it.</summary>
+    public bool Instead { get; init; }
 }
 
 /// <summary>A message that was written with this request.</summary>

@@ -16,7 +16,7 @@ internal static class CodexTalk
         else if (mode == SteerMode.Interrupt && state.Turn is not null)
         {
             Interrupt(draft);
-            draft.State = draft.State with { Held = [note, .. draft.State.Held] };
+            draft.State = draft.State with { Held = [note with { Instead = true }, .. draft.State.Held] };
         }
         else if (mode == SteerMode.Now && state.Turn is { Ending: false } turn)
         {
@@ -80,7 +80,10 @@ internal static class CodexTalk
     {
         if (draft.State is not { Phase: CodexPhase.Ready, Turn: null, Sent.Count: 0, Closed: false, Held: [var next, ..], Thread: { } thread }) return;
         var id = CodexOpening.NextId(draft);
-        draft.State = draft.State with { Held = [.. draft.State.Held.Skip(1)], Turn = new(), Sent = [new(id, next)] };
+        // What interrupted the turn of a message that is given again does not wait for all that is done about that message: it is told in the same turn.
+        var rest = draft.State.Held.Skip(1).ToList();
+        var soon = next.Written ? rest.FindLastIndex(n => n.Instead) + 1 : 0;
+        draft.State = draft.State with { Held = rest[soon..], ForNow = rest[..soon], Turn = new(), Sent = [new(id, next)] };
         draft.Write(CodexFrames.Start(id, thread, next));
         TellWritten(draft, next);
     }

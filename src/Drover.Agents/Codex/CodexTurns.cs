@@ -32,6 +32,10 @@ internal static class CodexTurns
         {
             Refused(draft, sent, error);
         }
+        else if (state.Turn is null && (line.Text("result", "turn", "id") ?? state.LastTurn) == state.LastTurn)
+        {
+            TakeBack(draft, sent); // an interrupt ended its turn before this answer came
+        }
         else
         {
             draft.State = state with { Sent = [.. state.Sent.Select(s => s == sent ? s with { Answered = true } : s)] };
@@ -58,9 +62,15 @@ internal static class CodexTurns
         }
 
         Started(draft, id);
-        foreach (var opener in draft.State.Sent.Where(s => s.Steers is null)) Accept(draft, opener);
+        var ending = CodexEnding.Judge(draft.State, completed);
+        // Interrupted early enough, a turn drops the message that opened it. After any other end that message is not given again: turns that fail would fail without end.
+        if (ending.Outcome != Outcome.Interrupted)
+        {
+            foreach (var opener in draft.State.Sent.Where(s => s.Steers is null)) Accept(draft, opener);
+        }
+
         CodexQuestions.Withdraw(draft);
-        End(draft, CodexEnding.Judge(draft.State, completed), completed);
+        End(draft, ending, completed);
         foreach (var dropped in draft.State.Sent.Where(s => s.Answered)) CodexTalk.TakeBack(draft, dropped);
         CodexTalk.WriteHeld(draft);
     }
@@ -88,9 +98,12 @@ internal static class CodexTurns
         var ending = CodexEnding.OfRpc(error);
         draft.State = draft.State with { Sent = [.. draft.State.Sent.Where(s => s != sent)] };
         draft.Say(new AgentEvent.MessageRefused(sent.Note.Message, ending.Reason));
-        if (draft.State.Turn is not { Started: false }) return;
-        draft.State = draft.State with { Turn = null, ForNow = [], Held = [.. draft.State.ForNow, .. draft.State.Held] };
-        draft.Say(new AgentEvent.TurnEnded(ending, null));
+        if (draft.State.Turn is { Started: false })
+        {
+            draft.State = draft.State with { Turn = null, ForNow = [], Held = [.. draft.State.ForNow, .. draft.State.Held] };
+            draft.Say(new AgentEvent.TurnEnded(ending, null));
+        }
+
         CodexTalk.WriteHeld(draft);
     }
 

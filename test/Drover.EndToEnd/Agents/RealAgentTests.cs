@@ -6,8 +6,10 @@ namespace Drover.EndToEnd.Agents;
 /// <summary>What every real agent does under Drover, each over its own protocol.</summary>
 public sealed class RealAgentTests
 {
-    /// <summary>The presets whose programs the tests drive.</summary>
-    public static readonly IReadOnlyList<string> Names = ["claude", "codex", "gemini", "opencode", "pi"];
+    /// <summary>The presets whose programs the tests drive; <c>DROVER_AGENTS=codex,pi</c> chooses some of them.</summary>
+    public static readonly IReadOnlyList<string> Names = Environment.GetEnvironmentVariable("DROVER_AGENTS") is { Length: > 0 } chosen
+        ? chosen.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : ["claude", "codex", "gemini", "opencode", "pi"];
 
     private static readonly Together<string> s_adopted = new(Names, WorkThroughAKill);
     private static readonly Together<string> s_interrupted = new(Names, GoOnDifferently);

@@ -7,7 +7,8 @@ using Xunit;
 namespace Drover.EndToEnd.Agents;
 
 /// <summary>Many messages to each real agent at random moments of its protocol, while the server is killed now and then: the model is given each of them exactly once,
-/// or the message is reported as refused or unknown. <c>DROVER_STEERS=N</c> says how many in all, <c>DROVER_SEED=N</c> repeats a day.</summary>
+/// or the message is reported as refused or unknown. <c>DROVER_STEERS=N</c> says how many in all, <c>DROVER_SEED=N</c> repeats a day,
+/// and <c>DROVER_AGENTS=codex,pi</c> chooses the agents.</summary>
 public sealed class SteerTests
 {
     private const int MostUnderWay = 4;
