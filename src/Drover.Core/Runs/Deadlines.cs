@@ -48,7 +48,7 @@ public sealed record Deadlines(TimeSpan Watched, bool TurnOpen, TimeSpan SignAt,
     /// <summary>Time has been watched; see <see cref="WatchClock"/>.</summary>
     public Deadlines Pass(TimeSpan watched) => this with { Watched = Watched + watched };
 
-    /// <summary>The agent has written something, whatever it is.</summary>
+    /// <summary>The agent has written something that shows that it gets on.</summary>
     public Deadlines Sign() => this with { SignAt = Watched };
 
     public Deadlines TurnBegan() => Sign() with { TurnOpen = true };

@@ -56,7 +56,7 @@ internal sealed record AgentEnvironment(IReadOnlyList<string> Pass, IReadOnlyDic
 /// <summary>A tool server that the agent starts.</summary>
 internal sealed record McpConfig(IReadOnlyList<string> Command, AgentEnvironment Environment);
 
-/// <param name="Idle">Without any sign of life, while no tool call is open.</param>
+/// <param name="Idle">Without a sign of life, while no tool call is open. Trouble, limits and retries that the agent tells of are none.</param>
 /// <param name="Tool">For one tool call.</param>
 /// <param name="Wall">For the whole run. Time in which the machine slept or the server was down counts for none of them.</param>
 /// <param name="Wait">For the vendor in all: until a limit is lifted, until it has capacity again.</param>

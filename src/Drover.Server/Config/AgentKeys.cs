@@ -50,7 +50,7 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
         "Tool servers (MCP) that the agent starts inside its sandbox, where the adapter can; no others of the user's are started then, where the adapter can prevent it.");
 
     private static readonly Key<TimeSpan> Idle = new("idle", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), NoLimits.Idle, "300s",
-        "Ends a run that has given no sign of life for so long while no tool call was open.");
+        "Ends a run that has given no sign of life for so long while no tool call was open. What an agent tells of errors, limits and attempts to reach its model again is no sign of life.");
 
     private static readonly Key<TimeSpan> Tool = new("tool", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)), NoLimits.Tool, "1h", "Ends a run in which one tool call takes longer.");
 

@@ -27,7 +27,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
             InputClosed = _progress.InputClosed || batch.EndInput,
             TurnOpen = turnOpen,
             CommitAsks = _progress.CommitAsks + batch.CommitAsks,
-            LastEventAt = batch.Events.Any(e => e.Line is not null) ? tx.Now : _progress.LastEventAt,
+            LastEventAt = batch.Events.Any(e => e.Line is not null && Watchdog.IsSign(e.Event)) ? tx.Now : _progress.LastEventAt,
         };
         return RunTable.RecordProgress(tx, run.Id, run.Progress.Watermark, _progress, checkpoint) ? _progress : null;
     }

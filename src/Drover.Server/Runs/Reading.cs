@@ -31,7 +31,6 @@ internal sealed class Reading(Talk talk, Watchdog watchdog, JobDirectory job, lo
         }
 
         foreach (var item in slice.Items) Take(item);
-        if (slice.Items.Count > 0) watchdog.Sign();
         talk.ReadTo(slice.Watermark);
         await talk.Store(ct);
         HoldQuota();
@@ -60,7 +59,7 @@ internal sealed class Reading(Talk talk, Watchdog watchdog, JobDirectory job, lo
             SpoolItem.TooLong line => new Slim.Place(line.Offset, (int)Math.Min(int.MaxValue, line.Length)),
             _ => null,
         });
-        foreach (var e in said) watchdog.Hear(e);
+        watchdog.Hear(said);
     }
 
     /// <summary>What is read and stored need not fill the disk while the agent goes on.</summary>

@@ -19,6 +19,7 @@ internal sealed class Watchdog
     private TimeSpan _phaseAt;
     private Phase _phase;
     private SilenceFact? _silence;
+    private (FailureClass Class, string Text)? _inVain;
 
     public Watchdog(RunPlace place, RunRow run, Launching launch)
     {
@@ -36,16 +37,31 @@ internal sealed class Watchdog
 
     private const string Adopted = "\0adopted ";
 
-    /// <summary>The agent has written something.</summary>
-    public void Sign() => _deadlines = _deadlines.Sign();
-
-    /// <summary>What it wrote means this.</summary>
-    public void Hear(AgentEvent e) => _deadlines = e switch
+    /// <summary>The agent has written a line that means this. A line of which nothing is made is a sign of life too: a long call of a tool being written, say.</summary>
+    public void Hear(IReadOnlyList<AgentEvent> line)
     {
-        AgentEvent.ToolCalled called => _deadlines.ToolCalled(called.CallId),
-        AgentEvent.ToolReturned returned => _deadlines.ToolReturned(Open(returned.CallId)),
-        AgentEvent.TurnEnded => _deadlines.TurnEnded(),
-        _ => _deadlines,
+        if (line.Count == 0 || line.Any(IsSign)) (_deadlines, _inVain) = (_deadlines.Sign(), null);
+        foreach (var e in line)
+        {
+            _inVain = Trouble(e) ?? _inVain;
+            _deadlines = e switch
+            {
+                AgentEvent.ToolCalled called => _deadlines.ToolCalled(called.CallId),
+                AgentEvent.ToolReturned returned => _deadlines.ToolReturned(Open(returned.CallId)),
+                AgentEvent.TurnEnded => _deadlines.TurnEnded(),
+                _ => _deadlines,
+            };
+        }
+    }
+
+    /// <summary>Whether it shows that the agent gets on. One that tries again and again to reach its model writes nothing but trouble, and without end.</summary>
+    public static bool IsSign(AgentEvent e) => Trouble(e) is null;
+
+    private static (FailureClass Class, string Text)? Trouble(AgentEvent e) => e switch
+    {
+        AgentEvent.Trouble t => (t.Class, t.Text),
+        AgentEvent.Limit l => (l.Class, l.Text),
+        _ => null,
     };
 
     /// <summary>Null while all is well.</summary>
@@ -90,8 +106,9 @@ internal sealed class Watchdog
     private string Open(string callId) => _deadlines.Tools.ContainsKey(callId) ? callId
         : _deadlines.Tools.Keys.FirstOrDefault(k => k.StartsWith(Adopted, StringComparison.Ordinal)) ?? callId;
 
-    private static Fault Fault(Overrun overrun) => overrun.Limit switch
+    private Fault Fault(Overrun overrun) => overrun.Limit switch
     {
+        TimeLimit.Idle when _inVain is var (@class, text) => new(Outcome.Failed, @class, $"{overrun.Reason}; all it wrote was trouble, last: {text}"),
         TimeLimit.Idle or TimeLimit.Tool => Silent(overrun.Reason),
         TimeLimit.Wall => new(Outcome.Failed, FailureClass.Budget, overrun.Reason),
     };

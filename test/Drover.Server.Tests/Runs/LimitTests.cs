@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Drover.Agents;
 using Drover.Core;
 using Drover.Server.Journaling;
+using Drover.Server.Runs;
 using Xunit;
 
 namespace Drover.Server.Tests.Runs;
@@ -20,6 +22,37 @@ public sealed class LimitTests
         Assert.Equal((Outcome.Failed, why), (run.Ending!.Outcome, run.Ending.Class));
         Assert.Contains($"limits.{limit} is 1 s", run.Ending.Reason, StringComparison.Ordinal);
         Assert.Empty(Workshop.Processes(run));
+    }
+
+    [Fact]
+    public async Task An_agent_that_only_tells_of_trouble_without_end_is_ended_and_its_trouble_named()
+    {
+        await using var shop = await Workshop.Open(Plan.Shell("""
+            while echo '{"type":"system","subtype":"api_retry","attempt":1,"max_retries":10,"retry_delay_ms":100,"error_status":529,"error":"overloaded"}'; do sleep 0.1; done
+            """) with { Agent = "limits: {idle: 1s}" });
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal((Outcome.Failed, FailureClass.Overloaded), (run.Ending!.Outcome, run.Ending.Class));
+        Assert.Contains("limits.idle is 1 s", run.Ending.Reason, StringComparison.Ordinal);
+        Assert.Contains("last: ", run.Ending.Reason, StringComparison.Ordinal);
+        Assert.Contains(shop.Events(run), e => e.Type == EventTypes.Limit);
+        Assert.Empty(Workshop.Processes(run));
+    }
+
+    [Fact]
+    public void Trouble_and_limits_are_no_signs_of_life_and_everything_else_is()
+    {
+        AgentEvent[] none = [new AgentEvent.Trouble(FailureClass.Connection, "Reconnecting... 2/5"), new AgentEvent.Limit(FailureClass.RateLimit, "again in 2 s", Rejected: false, null)];
+        AgentEvent[] signs =
+        [
+            new AgentEvent.Delta(IsThought: true, "Hm"), new AgentEvent.Said("Hm."), new AgentEvent.Thought("Hm."), new AgentEvent.ToolCalled("c", "Bash", "{}"),
+            new AgentEvent.ToolReturned("c", "", IsError: true), new AgentEvent.TurnStarted(), new AgentEvent.TurnEnded(TurnEnding.Succeeded, null),
+            new AgentEvent.MessageAccepted(new("m")), new AgentEvent.Usage(1, 1, 0, 0, null), new AgentEvent.Raw("{}"), new AgentEvent.Malformed("x", "not JSON"),
+        ];
+
+        Assert.DoesNotContain(none, Watchdog.IsSign);
+        Assert.All(signs, s => Assert.True(Watchdog.IsSign(s), $"{s}"));
     }
 
     [Fact]
