@@ -62,14 +62,21 @@ internal static class ReadVerb
             io.Output.WriteLine(EventLines.Of(line, e, MessageOf(e) is { } message && reader.IsSteer(message)));
         }
 
-        io.Output.WriteLine(EventLines.Ended(last));
-        if (file.Kept.Count == 0) io.Errors.WriteLine($"drover: {shown} is empty: the agent wrote nothing");
+        io.Output.WriteLine(EventLines.Ended(file.Kept.Count == 0 ? Silent(last, departure) : last));
         if (read == 0 && malformed.Count > 0)
             return io.Fail(arguments, ExitCodes.Failed, "not_a_recording", $"{shown}: no line of it is a message of {source.Name}; line {malformed[0].Line}: {malformed[0].Why}");
         foreach (var (number, why) in malformed.Take(5))
             io.Errors.WriteLine($"drover: {shown}:{number}: {(number == file.Kept.Count && file.EndsOpen ? "the last line is cut off" : "not a message")}: {why}");
         if (malformed.Count > 5) io.Errors.WriteLine($"drover: {shown}: {malformed.Count - 5} more such lines");
         return ExitCodes.Done;
+    }
+
+    /// <summary>An agent that wrote nothing has only the end of its process to be judged by.</summary>
+    private static TurnEnding Silent(TurnEnding? judged, Departure departure)
+    {
+        const string nothing = "the agent wrote nothing";
+        var ending = judged ?? new(Outcome.Failed, FailureClass.Crashed, nothing) { Retryable = true };
+        return ending with { Reason = departure == Departure.Unknown || judged is null ? nothing : $"{nothing}; {ending.Reason}" };
     }
 
     private static MessageId? MessageOf(AgentEvent e) => e switch

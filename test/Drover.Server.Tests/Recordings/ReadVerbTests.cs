@@ -107,13 +107,27 @@ public sealed class ReadVerbTests : IDisposable
         Assert.Equal("failed", Lines()[^1].GetProperty("outcome").GetString());
     }
 
-    [Fact]
-    public void An_empty_recording_is_a_failed_run_and_said_to_be_empty()
+    [Theory]
+    [InlineData("claude", null, "crashed", "the agent wrote nothing")]
+    [InlineData("codex", null, "crashed", "the agent wrote nothing")]
+    [InlineData("acp", null, "crashed", "the agent wrote nothing")]
+    [InlineData("pi", null, "crashed", "the agent wrote nothing")]
+    [InlineData("command", null, "crashed", "the agent wrote nothing")]
+    [InlineData("gemini", null, "crashed", "the agent wrote nothing")]
+    [InlineData("claude", "137", "killed", "the agent wrote nothing; the agent's process was ended by signal 9 before it could take a prompt: Out of memory")]
+    [InlineData("gemini", "41", "auth", "the agent wrote nothing; the agent's process exited with 41: Out of memory")]
+    public void An_empty_recording_is_a_failed_run_judged_by_how_the_process_ended(string adapter, string? exit, string expected, string reason)
     {
-        Assert.Equal(ExitCodes.Done, Read(""));
+        File.WriteAllText(Path.Combine(_root, "r"), "");
+        File.WriteAllText(Path.Combine(_root, "errors"), "Out of memory\n");
+        string[] how = exit is null ? [] : ["--exit", exit, "--stderr", "errors"];
 
-        Assert.Contains("r is empty", _errors.ToString());
-        Assert.Equal("failed", Assert.Single(Lines()[1..]).GetProperty("outcome").GetString());
+        Assert.Equal(ExitCodes.Done, ReadVerb.Run(["--adapter", adapter, "r", .. how], Io, () => Stream.Null));
+
+        var end = Lines()[^1];
+        Assert.Equal(("ended", "failed", expected), (end.GetProperty("type").GetString(), end.GetProperty("outcome").GetString(), end.GetProperty("class").GetString()));
+        Assert.Equal(reason, end.GetProperty("reason").GetString());
+        Assert.Empty(_errors.ToString());
     }
 
     [Fact]

@@ -181,6 +181,30 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task What_an_adapter_cannot_start_as_configured_ends_the_run_at_once_with_what_to_change()
+    {
+        await using var shop = await Workshop.Open(Plan.Of("say: Hm."));
+        shop.Configure("""
+            name: app
+            agents:
+              coder:
+                adapter: codex
+                command: [/bin/false]
+                mcp_servers:
+                  one: {command: [x], environment: {set: {TOKEN: a}}}
+                  two: {command: [x], environment: {set: {TOKEN: b}}}
+            sandbox: off
+            """);
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal((Outcome.Failed, FailureClass.Other), (run.Ending!.Outcome, run.Ending.Class));
+        Assert.Equal("the tool servers of an agent with the adapter codex need the same value of TOKEN", run.Ending.Reason);
+        Assert.False(Directory.Exists(shop.Job(run).Started));
+        Assert.Single(shop.Events(run), e => e.Type == EventTypes.RunSettled);
+    }
+
+    [Fact]
     public async Task A_full_disk_starts_no_run_and_says_so()
     {
         await using var shop = await Workshop.Open(Greets with { Options = o => o with { Machine = o.Machine with { DiskFloor = long.MaxValue } } });
