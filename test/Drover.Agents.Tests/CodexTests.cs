@@ -197,6 +197,21 @@ public sealed class CodexTests
         Vocabulary.Check(driver.Events);
     }
 
+    [Fact]
+    public void Of_several_interrupts_the_messages_are_told_in_their_order_in_one_turn()
+    {
+        var driver = Working();
+        driver.Do(new Input.Say(Talk.Second, "not so", SteerMode.Interrupt));
+        driver.Do(new Input.Say(Talk.Third, "and not so", SteerMode.Interrupt));
+
+        driver.Line(CodexLines.Completed("t-1", "interrupted"));
+        driver.Works();
+
+        Assert.Equal(1, Count(driver, "turn/interrupt"));
+        Assert.Equal("not so", CodexLines.Text(Last(driver, "turn/start")));
+        Assert.Equal("and not so", CodexLines.Text(Last(driver, "turn/steer")));
+    }
+
     [Theory]
     [InlineData("failed", """{"message":"it broke","codexErrorInfo":"other"}""")]
     [InlineData("completed", "null")]

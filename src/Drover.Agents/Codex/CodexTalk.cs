@@ -16,7 +16,8 @@ internal static class CodexTalk
         else if (mode == SteerMode.Interrupt && state.Turn is not null)
         {
             Interrupt(draft);
-            draft.State = draft.State with { Held = [note with { Instead = true }, .. draft.State.Held] };
+            var before = draft.State.Held.TakeWhile(n => n.Written || n.Instead).ToList();
+            draft.State = draft.State with { Held = [.. before, note with { Instead = true }, .. draft.State.Held.Skip(before.Count)] };
         }
         else if (mode == SteerMode.Now && state.Turn is { Ending: false } turn)
         {
@@ -80,9 +81,9 @@ internal static class CodexTalk
     {
         if (draft.State is not { Phase: CodexPhase.Ready, Turn: null, Sent.Count: 0, Closed: false, Held: [var next, ..], Thread: { } thread }) return;
         var id = CodexOpening.NextId(draft);
-        // What interrupted the turn of a message that is given again does not wait for all that is done about that message: it is told in the same turn.
+        // What a turn was interrupted for does not wait for all that is done about another message: it is told in the same turn.
         var rest = draft.State.Held.Skip(1).ToList();
-        var soon = next.Written ? rest.FindLastIndex(n => n.Instead) + 1 : 0;
+        var soon = rest.FindLastIndex(n => n.Instead) + 1;
         draft.State = draft.State with { Held = rest[soon..], ForNow = rest[..soon], Turn = new(), Sent = [new(id, next)] };
         draft.Write(CodexFrames.Start(id, thread, next));
         TellWritten(draft, next);

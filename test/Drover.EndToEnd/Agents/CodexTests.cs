@@ -46,6 +46,25 @@ public sealed class CodexTests
         Assert.Single(trial.Feed.Events, e => e.Type == "turn.ended");
     }
 
+    /// <summary>It drops the message that opens a turn when that is interrupted at once.</summary>
+    [Fact]
+    public async Task Messages_of_which_each_interrupts_the_one_before_at_once_are_all_given_once()
+    {
+        await using var real = await RealTrial.Begin("codex",
+            "edit: {path: src/work.txt, content: \"work\\n\"}", "commit: Work", "tool: {run: 'touch @/began; sleep 1000'}", "say: Never said.");
+        var trial = real.Trial;
+        var run = await real.Start();
+        await trial.Noted("began");
+
+        List<string> steers = [];
+        foreach (var n in Enumerable.Range(1, 12)) steers.Add((await trial.Person.Say(run.Id, $"STEER<{n}> instead", "interrupt")).Id);
+        var settled = await trial.Settled(run);
+
+        Assert.True(settled.Outcome == "succeeded", $"{settled.Outcome} {settled.Class} {settled.Reason}\n{trial.Server.Log}");
+        Assert.All(Enumerable.Range(1, 12), n => Assert.Equal(1, real.TimesGiven($"STEER<{n}>")));
+        Assert.Equal(steers.Order(), trial.Feed.Events.Where(e => e.Type == "steer.acknowledged").Select(e => e.Data.GetProperty("steer").GetString()!).Order());
+    }
+
     private static async Task<bool> CanSandbox()
     {
         using var scratch = new Scratch();

@@ -13,6 +13,7 @@ internal sealed class RealTrial : IAsyncDisposable
     private readonly Scratch _scratch;
     private readonly ModelProcess _model;
     private readonly RehearsalSetup _setup;
+    private bool _hasModel = true;
 
     private RealTrial(Scratch scratch, ModelProcess model, RehearsalSetup setup, Trial trial) => (_scratch, _model, _setup, Trial) = (scratch, model, setup, trial);
 
@@ -24,15 +25,16 @@ internal sealed class RealTrial : IAsyncDisposable
 
     /// <param name="script">What the model does, as a whole.</param>
     /// <param name="options">What stands under the agent's <c>options</c>, as YAML on one line.</param>
+    /// <param name="limits">Likewise its <c>limits</c>.</param>
     /// <param name="sandbox">Whether Drover's own surrounds the agent: <c>auto</c>, <c>required</c> or <c>off</c>.</param>
-    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script, string? options = null, string sandbox = "auto")
+    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script, string? options = null, string sandbox = "auto", string? limits = null)
     {
         var known = Presets.All.Single(p => p.Name == preset);
         var (scratch, site) = (new Scratch(), new Site());
         var model = await ModelProcess.Start(scratch, script(site));
         var setup = known.AgainstModelServer!(model.Url);
         string[] command = [await Rehearsal.Agents.Program(preset), .. known.Command.Skip(1), .. setup.Arguments];
-        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}"), sandbox: sandbox));
+        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}") + (limits is null ? "" : $"\n    limits: {limits}"), sandbox: sandbox));
     }
 
     public Task<RunJson> Start() => Trial.Start(Furnish);
@@ -43,10 +45,18 @@ internal sealed class RealTrial : IAsyncDisposable
     /// <summary>Waits until the model has been given the text.</summary>
     public Task Given(string text) => Eventually.True(() => TimesGiven(text) > 0, () => $"the model has been given {text}\n{Trial.Server.Log}");
 
+    /// <summary>From now on nobody listens where the agent's model was.</summary>
+    public async Task EndModel()
+    {
+        if (!_hasModel) return;
+        _hasModel = false;
+        await _model.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Trial.DisposeAsync();
-        await _model.DisposeAsync();
+        await EndModel();
         _scratch.Dispose();
     }
 
