@@ -18,6 +18,20 @@ internal static class CodexLines
         return driver;
     }
 
+    /// <summary>In the first turn, of which the message is read.</summary>
+    public static Driver Working()
+    {
+        var driver = Driver(sandboxed: true);
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Works();
+        driver.Frames.RemoveAll(f => (string?)f["method"] != "turn/start");
+        return driver;
+    }
+
+    public static JsonObject Last(Driver driver, string method) => driver.Frames.Last(f => (string?)f["method"] == method);
+
+    public static int Count(Driver driver, string method) => driver.Frames.Count(f => (string?)f["method"] == method);
+
     public static void Open(Driver driver)
     {
         driver.Line("""{"id":1,"result":{"userAgent":"drover/0.169.0 (Debian 12.0.0; x86_64) unknown (drover; 0.1.0)"}}""");
