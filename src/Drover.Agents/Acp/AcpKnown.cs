@@ -12,6 +12,9 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     /// <summary>Whether two that start in one home at the same time get into each other's way.</summary>
     public bool StartsAlone { get; private init; }
 
+    /// <summary>Whether a conversation can be resumed only when the minute of the clock is over in which it began or was last resumed: the program names its files by the minute.</summary>
+    public bool ResumesNextMinute { get; private init; }
+
     private static readonly AcpKnown s_other = new([], [], []);
 
     private static readonly AcpKnown s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*"], ["CLAUDE_CONFIG_DIR"], [".claude", ".claude.json"],
@@ -24,7 +27,10 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     private static readonly Dictionary<string, AcpKnown> s_known = new()
     {
         // Relaunched as its own child, it ignores the signals that its parent gets. A worktree is as trusted as the repository it was made from.
-        ["gemini"] = new(["GEMINI_API_KEY", "GOOGLE_*"], ["GEMINI_*"], [".gemini"], ("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_CLI_TRUST_WORKSPACE", "true")),
+        ["gemini"] = new(["GEMINI_API_KEY", "GOOGLE_*"], ["GEMINI_*"], [".gemini"], ("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_CLI_TRUST_WORKSPACE", "true"))
+        {
+            ResumesNextMinute = true,
+        },
         ["qwen"] = new(["OPENAI_*", "DASHSCOPE_*"], ["QWEN_*"], [".qwen"], ("QWEN_CODE_NO_RELAUNCH", "true")),
         ["opencode"] = new(["OPENCODE_API_KEY", "OPENAI_*", "ANTHROPIC_*", "GEMINI_API_KEY"], ["OPENCODE_*"],
             [".config/opencode", ".local/share/opencode", ".local/state/opencode", ".cache/opencode"],

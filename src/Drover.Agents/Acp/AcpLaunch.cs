@@ -30,6 +30,7 @@ internal static class AcpLaunch
             Inherits = known.Inherits(request),
             HomePaths = request.IsolatedHome is null ? known.HomePaths : [],
             StartsAlone = known.StartsAlone,
+            ResumesNextMinute = request.ResumeId is not null && known.ResumesNextMinute,
         };
     }
 }

@@ -10,7 +10,7 @@ internal static class AcpPresets
         new("gemini", "Gemini CLI", "acp", ["gemini", "--acp"], false, "npm install -g @google/gemini-cli")
         {
             AgainstModelServer = Gemini,
-            ResumesNextMinute = true,
+            ResumesNextMinute = AcpKnown.Of("gemini").ResumesNextMinute,
             Login = new([], "Choose how to log in when it asks, or type /auth; then leave it with /quit."),
         },
         new("opencode", "OpenCode", "acp", ["opencode", "acp"], false, "npm install -g opencode-ai") { AgainstModelServer = OpenCode, Login = new(["auth", "login"]) },

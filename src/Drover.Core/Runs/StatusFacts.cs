@@ -32,6 +32,9 @@ public sealed record StatusFacts(RunState State, DateTimeOffset StateAt, Process
     /// <summary>The vendor refuses requests: its words, since when, and until when if it said so. Null once the agent has gone on.</summary>
     public LimitFact? Limit { get; init; }
 
+    /// <summary>Until when a start is put off, since the agent could not take up its conversation before; null when it is not.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
     /// <summary>When the running turn was opened; null between turns.</summary>
     public DateTimeOffset? TurnAt { get; init; }
 

@@ -8,39 +8,49 @@ namespace Drover.Server.Conformance;
 internal sealed class ProvenAdapter : IAdapter
 {
     private readonly IAdapter _declared;
+    private readonly Proof _proof;
 
-    private ProvenAdapter(IAdapter declared, AdapterCapabilities capabilities) => (_declared, Capabilities) = (declared, capabilities);
+    private ProvenAdapter(IAdapter declared, Proof proof) => (_declared, _proof, Capabilities) = (declared, proof, Capable(declared, declared.Capabilities, proof));
 
     public string Name => _declared.Name;
 
     public AdapterCapabilities Capabilities { get; }
 
+    public AdapterCapabilities With(IReadOnlyDictionary<string, string> options) => Capable(_declared, _declared.With(options), _proof);
+
     public IReadOnlyList<AdapterOption> Options => _declared.Options;
 
     /// <summary>The adapter itself when nothing speaks against what it declares.</summary>
-    public static IAdapter Of(IAdapter declared, Proof proof)
-    {
-        var can = Capable(declared.Capabilities, proof);
-        return can == declared.Capabilities ? declared : new ProvenAdapter(declared, can);
-    }
+    public static IAdapter Of(IAdapter declared, Proof proof) =>
+        Capable(declared, declared.Capabilities, proof) == declared.Capabilities ? declared : new ProvenAdapter(declared, proof);
 
-    /// <summary>What is declared and nothing proven speaks against.</summary>
-    public static AdapterCapabilities Capable(AdapterCapabilities declared, Proof proof) => declared with
+    /// <summary>What an agent with these settings can do by its adapter, and nothing proven speaks against.</summary>
+    public static AdapterCapabilities Capable(IAdapter declared, IReadOnlyDictionary<string, string> options, Proof proof) => Capable(declared, declared.With(options), proof);
+
+    /// <summary>The kit plays without settings: what only they add was never tried, and a proof says nothing of it.</summary>
+    private static AdapterCapabilities Capable(IAdapter declared, AdapterCapabilities can, Proof proof)
     {
-        SaysInsideTurn = declared.SaysInsideTurn && proof.Against(KitStep.Steer) is null,
-        Interrupts = declared.Interrupts && proof.Against(KitStep.Interrupt) is null,
-        Resumes = declared.Resumes && proof.Against(KitStep.Resume) is null,
-        AsksApproval = declared.AsksApproval && proof.Against(KitStep.Approval) is null,
-    };
+        var tried = declared.Capabilities;
+        return can with
+        {
+            SaysInsideTurn = can.SaysInsideTurn && !(tried.SaysInsideTurn && proof.Against(KitStep.Steer) is not null),
+            Interrupts = can.Interrupts && !(tried.Interrupts && proof.Against(KitStep.Interrupt) is not null),
+            Resumes = can.Resumes && !(tried.Resumes && proof.Against(KitStep.Resume) is not null),
+            AsksApproval = can.AsksApproval && !(tried.AsksApproval && proof.Against(KitStep.Approval) is not null),
+        };
+    }
 
     public Launch Plan(LaunchRequest request) => _declared.Plan(request);
 
     public Step Apply(MachineState state, Input input) => _declared.Apply(state, input switch
     {
-        Input.Say { Mode: SteerMode.Now } say when !Capabilities.SaysInsideTurn => say with { Mode = SteerMode.Next },
-        Input.Say { Mode: SteerMode.Interrupt } say when !Capabilities.Interrupts => say with { Mode = SteerMode.Next },
+        Input.Say { Mode: SteerMode.Now } say when IsLost(c => c.SaysInsideTurn) => say with { Mode = SteerMode.Next },
+        Input.Say { Mode: SteerMode.Interrupt } say when IsLost(c => c.Interrupts) => say with { Mode = SteerMode.Next },
         _ => input,
     });
+
+    /// <summary>Declared, and proven not to work. What an agent's settings allow beside that is its machine's affair.</summary>
+    private bool IsLost(Func<AdapterCapabilities, bool> ability) => ability(_declared.Capabilities) && !ability(Capabilities);
 
     public Checkpoint Save(MachineState state) => _declared.Save(state);
 

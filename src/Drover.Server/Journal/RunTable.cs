@@ -181,7 +181,8 @@ internal static class RunTable
     /// <summary>Ends the run. Once: a second settle is false and changes nothing.</summary>
     internal static bool Settle(Tx tx, RunId id, Ending ending) => tx.Execute($"""
         UPDATE runs SET state = 'settled', ended_at = {tx.Now}, outcome = {ending.Outcome.Word()}, class = {ending.Class.Word()}, reason = {ending.Reason},
-            ended_by = {ending.Actor}, retryable = {ending.Retryable}, resets_at = {ending.ResetsAt}, turn_open = 0, open_tools = 0
+            ended_by = {ending.Actor}, retryable = {ending.Retryable}, resets_at = {ending.ResetsAt}, turn_open = 0, open_tools = 0,
+            waiting_until = NULL, waiting_since = NULL
         WHERE id = {id} AND state <> 'settled'
         """) == 1;
 

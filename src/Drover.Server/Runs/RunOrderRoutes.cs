@@ -13,7 +13,7 @@ internal static class RunOrderRoutes
     public static void Map(Routes routes, Journal journal, Work work, UsageView usage)
     {
         routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
-            async (ask, body) => (Proven(work.Place, await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted)), Wish(body)),
+            async (ask, body) => (await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted), Wish(body)),
             (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now));
         foreach (var how in (ReadOnlySpan<Continuation>)[Continuation.Resume, Continuation.Refine]) MapContinuation(routes, work, usage, how);
         routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
@@ -38,8 +38,6 @@ internal static class RunOrderRoutes
         });
     }
 
-    private static RunGround Proven(RunPlace place, RunGround ground) => ground with { Unfit = place.Proofs.Unfit(ground.Config) };
-
     private static AdapterCapabilities? Capabilities(Tx tx, Work work, RunRow run)
     {
         var settings = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings);
@@ -48,7 +46,7 @@ internal static class RunOrderRoutes
 
     private static void MapContinuation(Routes routes, Work work, UsageView usage, Continuation how) => routes.Command<ContinueRunJson, (RunGround Ground, ContinueRunJson Wish), RunJson>(
         "POST", $"/runs/{{run}}/{how.Word()}", Access.Owner, 201,
-        async (ask, body) => (Proven(work.Place, await work.Continue.Ground(ask.Part("run"), ask.Http.RequestAborted)), body),
+        async (ask, body) => (await work.Continue.Ground(ask.Part("run"), ask.Http.RequestAborted), body),
         (ask, found, tx) => RunView.Brief(tx, work.Continue.Reserve(tx, found.Ground, ask.Part("run"), how, found.Wish.Text, found.Wish.Agent, ask.Who), usage, tx.Now));
 
     private static RunWish Wish(StartRunJson body) => new(

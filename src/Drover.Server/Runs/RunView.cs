@@ -39,6 +39,7 @@ internal static class RunView
             Asked = asked.Count,
             AskedAt = asked is [{ AskedAt: var since }, ..] ? since : null,
             Limit = Limit(db, run, now),
+            StartsAt = run.Process is null ? run.Wait.Until : null,
             Silence = run.Silence,
             TurnAt = turn?.OpenedAt,
             ToolAt = run.Progress.OpenTools > 0 ? run.Progress.LastEventAt ?? turn?.OpenedAt : null,
@@ -50,7 +51,7 @@ internal static class RunView
     private static LimitFact? Limit(Db db, RunRow run, DateTimeOffset now)
     {
         if (run is { State: RunState.Settled }) return null;
-        if (run.Wait is { Until: { } goesOn, Since: { } since })
+        if (run is { Process: not null, Wait: { Until: { } goesOn, Since: { } since } })
         {
             var turn = TurnTable.LastEnded(db, run.Id)?.Result;
             return new(turn?.Class ?? FailureClass.Other, $"{turn?.Reason}; the same conversation goes on then", since, goesOn);

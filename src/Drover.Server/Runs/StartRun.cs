@@ -15,7 +15,7 @@ namespace Drover.Server.Runs;
 internal sealed record RunGround(OpenProject Project, BranchName Target, CommitSha Tip, ProjectConfig Config, string? Warning)
 {
     /// <summary>Entries of the roster whose programs were found not to work, and why.</summary>
-    public IReadOnlyDictionary<string, string> Unfit { get; init; } = new Dictionary<string, string>();
+    public required IReadOnlyDictionary<string, string> Unfit { get; init; }
 }
 
 /// <param name="Agent">A roster entry or one of its slots; null for whichever is free.</param>
@@ -41,7 +41,7 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
             var project = await place.Projects.Get(row, ct);
             return await project.Now(null, ct) switch
             {
-                ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, config, at.Config.Warning),
+                ProjectNow.At { Config.Config: { } config } at => new(project, at.Target, at.Tip, config, at.Config.Warning) { Unfit = place.Proofs.Unfit(config) },
                 ProjectNow.At at => throw new Refusal(Problems.InvalidConfiguration, at.Config.Warning ?? "drover.yaml cannot be used"),
                 ProjectNow.Unusable unusable => throw new Refusal(Problems.UnusableRepository, unusable.Why),
                 var other => throw new InvalidOperationException($"{other} is no state of a project"),
@@ -71,7 +71,7 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
         };
         var settings = RunSettings.Of(ground.Config, agent.Entry, Program(agent.Entry), ground.Target);
         var name = RunName.Candidates(wish.Role, ticket.Key).First(n => RunTable.ByName(tx, ticket.Project, n) is null);
-        var past = wish.Source is { } earlier ? PastConversation.Of(tx, place, earlier, settings, attempt?.Worktree, place.Adapter(agent.Entry.Adapter)) : null;
+        var past = wish.Source is { } earlier ? PastConversation.Of(tx, place, earlier, settings, attempt?.Worktree, agent.Entry.Adapter) : null;
         var run = new RunRow(
             id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, wish.Source?.Id, RunState.Reserved,
             tx.Now, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model)

@@ -12,7 +12,7 @@ internal sealed class StartingUp(RunPlace place, Talk talk, Launching launch, Jo
     public async Task Do(CancellationToken ct)
     {
         if (talk.Run.State == RunState.Stopping || talk.Run is { Stop: not null } or { Fault: not null }) return;
-        if (Keeper.Look(job) is not JobState.NotStarted || !await WaitAtGate(ct)) return;
+        if (Keeper.Look(job) is not JobState.NotStarted || !await new NextMinute(place, talk, launch.Plan).Wait(ct) || !await WaitAtGate(ct)) return;
         place.Crash.At(CrashPoint.KeeperIntended);
         var spec = await launch.Job(ct);
         var state = spec.Unfit() is { } unfit ? new JobState.NotStarted(unfit) : await Keeper.EnsureStarted(job, spec, place.Time, ct);

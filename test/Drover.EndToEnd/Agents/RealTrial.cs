@@ -27,14 +27,15 @@ internal sealed class RealTrial : IAsyncDisposable
     /// <param name="options">What stands under the agent's <c>options</c>, as YAML on one line.</param>
     /// <param name="limits">Likewise its <c>limits</c>.</param>
     /// <param name="sandbox">Whether Drover's own surrounds the agent: <c>auto</c>, <c>required</c> or <c>off</c>.</param>
-    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script, string? options = null, string sandbox = "auto", string? limits = null)
+    /// <param name="gate">A line for the shell that must pass before anything lands.</param>
+    public static async Task<RealTrial> Begin(string preset, Func<Site, string> script, string? options = null, string sandbox = "auto", string? limits = null, string gate = "true")
     {
         var known = Presets.All.Single(p => p.Name == preset);
         var (scratch, site) = (new Scratch(), new Site());
         var model = await ModelProcess.Start(scratch, script(site));
         var setup = known.AgainstModelServer!(model.Url);
         string[] command = [await Rehearsal.Agents.Program(preset), .. known.Command.Skip(1), .. setup.Arguments];
-        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}") + (limits is null ? "" : $"\n    limits: {limits}"), sandbox: sandbox));
+        return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}") + (limits is null ? "" : $"\n    limits: {limits}"), gate, sandbox: sandbox));
     }
 
     public Task<RunJson> Start() => Trial.Start(Furnish);

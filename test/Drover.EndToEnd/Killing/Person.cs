@@ -21,6 +21,12 @@ internal sealed class Person(Server server)
     public Task<RunJson> Resume(string run) =>
         Change($"/runs/{run}/resume", new(null, null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);
 
+    public Task<RunJson> Refine(string run, string text) =>
+        Change($"/runs/{run}/refine", new(text, null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);
+
+    public Task<RunJson> Stop(string run, string reason) =>
+        Change($"/runs/{run}/stop", new(reason), ApiJson.Default.ReasonJson, ApiJson.Default.RunJson);
+
     public Task<SteerJson> Say(string run, string text, string mode) =>
         Change($"/runs/{run}/say", new(text, mode), ApiJson.Default.SayJson, ApiJson.Default.SteerJson);
 
