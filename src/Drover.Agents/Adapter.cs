@@ -120,7 +120,7 @@ public sealed record Launch(
     /// <summary>Whether two processes of the program that start up in the same home at the same time get into each other's way.</summary>
     public bool StartsAlone { get; init; }
 
-    /// <summary>Whether the conversation to go on with can be taken up only when the minute of the clock is over in which it began or was last taken up.</summary>
+    /// <summary>Whether the conversation to go on with can be taken up only when the minute of the clock is over in which it was made.</summary>
     public bool ResumesNextMinute { get; init; }
 
     /// <summary>How the first prompt gets to the agent.</summary>

@@ -19,7 +19,7 @@ public sealed record Preset(string Name, string Title, string Adapter, IReadOnly
     /// <summary>Whether <c>--version</c> prints its version. A program that only knows its protocol says it in the handshake, if at all.</summary>
     public bool TellsVersion { get; init; } = true;
 
-    /// <summary>Whether a conversation can be resumed only when the minute of the clock is over in which it began or was last resumed: the program names its files by the minute.</summary>
+    /// <summary>Whether a conversation can be resumed only when the minute of the clock is over in which it was made: the program names its files by the minute.</summary>
     public bool ResumesNextMinute { get; init; }
 
     /// <summary>How its user logs in, in a terminal; null when nothing is known of it.</summary>

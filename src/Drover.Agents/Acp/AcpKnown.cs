@@ -12,7 +12,7 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     /// <summary>Whether two that start in one home at the same time get into each other's way.</summary>
     public bool StartsAlone { get; private init; }
 
-    /// <summary>Whether a conversation can be resumed only when the minute of the clock is over in which it began or was last resumed: the program names its files by the minute.</summary>
+    /// <summary>Whether a conversation can be resumed only when the minute of the clock is over in which it was made: the program names its files by the minute.</summary>
     public bool ResumesNextMinute { get; private init; }
 
     private static readonly AcpKnown s_other = new([], [], []);

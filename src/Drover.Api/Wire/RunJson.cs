@@ -24,7 +24,7 @@ public sealed record RunJson(
     /// <summary>Why it began a conversation of its own although it was to go on with another run's; null otherwise.</summary>
     public string? FreshReason { get; init; }
 
-    /// <summary>Until when it waits for its vendor; null when it does not.</summary>
+    /// <summary>Until when it waits, for its vendor or with its start, as the evidence says; null when it does not.</summary>
     public DateTimeOffset? WaitingUntil { get; init; }
 
     /// <summary>What was said to it while it was live, oldest first. Lists leave it out.</summary>

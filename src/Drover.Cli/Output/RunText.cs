@@ -40,7 +40,7 @@ internal static class RunText
         if (run.Work is { } work) Line(output, "work", Work(work));
         Line(output, "talk", run.Conversation);
         Line(output, "goes on", run.ResumeOf is null ? null : run.FreshReason is null ? $"with the conversation of {run.ResumeOf}" : $"after {run.ResumeOf}, in a new conversation: {run.FreshReason}");
-        Line(output, "waits", run.WaitingUntil is { } until ? $"for its vendor until {Time.Local(until)}" : null);
+        Line(output, "waits", run.WaitingUntil is { } until ? $"until {Time.Local(until)}: {run.Evidence}" : null);
         Line(output, "sandbox", run.Sandbox is null ? null : $"{run.Sandbox}, containment {run.Containment}");
         foreach (var message in run.Messages ?? [])
             Line(output, "told", $"{message.State} ({message.Mode}, {Time.Local(message.CreatedAt)}): {OneLine(message.Text)}{(message.Why is null ? "" : $" [{message.Why}]")}");

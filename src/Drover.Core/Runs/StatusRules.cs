@@ -41,7 +41,7 @@ public static class StatusRules
             RunState.Reserved => ("reserved; nothing exists yet", f.StateAt),
             RunState.Preparing => ("its worktree is being made", f.StateAt),
             RunState.Starting when f.StartsAt is { } at => (string.Create(CultureInfo.InvariantCulture,
-                $"its agent is started at {at.UtcDateTime:HH:mm:ss} UTC: it can take up a conversation only in another minute of the clock than the one in which it last began or was taken up"), f.StateAt),
+                $"its agent is started at {at.UtcDateTime:HH:mm:ss} UTC: it can take up a conversation only in another minute of the clock than the one it was made in"), f.StateAt),
             RunState.Starting => ("its agent is being started; the first prompt is not accepted yet", f.StateAt),
             RunState.Live or RunState.Stopping or RunState.Settled => null,
         }),

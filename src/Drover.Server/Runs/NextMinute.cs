@@ -4,8 +4,8 @@ using Drover.Server.Journaling;
 
 namespace Drover.Server.Runs;
 
-/// <summary>Puts off the start of an agent that can take up its conversation only in another minute of the clock than the one it was last begun or taken up in.
-/// Until when follows from the rows of the runs that had it, so that a restarted server waits as long.</summary>
+/// <summary>Puts off the start of an agent that can take up its conversation only in another minute of the clock than the one it was made in. Until when
+/// follows from the conversation's row, so that a restarted server waits as long.</summary>
 internal sealed class NextMinute(RunPlace place, Talk talk, Launch plan)
 {
     /// <summary>So that the last second of the minute is over for the agent as well, which reads the clock for itself.</summary>
@@ -37,10 +37,8 @@ internal sealed class NextMinute(RunPlace place, Talk talk, Launch plan)
 
     private DateTimeOffset? Until()
     {
-        if (talk.Run is not { Ticket: { } ticket, Conversation.Id: { } conversation } run) return null;
-        var earlier = place.Journal.Read(db => RunTable.Of(db, ticket)).Where(r => r.Process is not null && r.Id != run.Id && r.Conversation.Id == conversation);
-        // An agent takes up its first prompt right after the conversation; one that never did has had it until its end.
-        return earlier.Max(r => r.Progress.AcceptedAt ?? r.EndedAt) is { } last ? last.AddTicks(-(last.Ticks % s_minute.Ticks)) + s_minute + s_margin : null;
+        if (talk.Run.Conversation.Id is not { } id || place.Journal.Read(db => ConversationTable.Get(db, id)) is not { CreatedAt: var made }) return null;
+        return made.AddTicks(-(made.Ticks % s_minute.Ticks)) + s_minute + s_margin;
     }
 
     private async Task Begin(DateTimeOffset until)
@@ -50,7 +48,7 @@ internal sealed class NextMinute(RunPlace place, Talk talk, Launch plan)
         {
             if (!RunTable.BeginWait(tx, run.Id, until)) return;
             tx.Emit(EventTypes.RunWaiting, new(run.Project, run.Ticket, run.Id), RunActor.Loop, EventBody.Object(
-                ("until", until), ("reason", "the agent can take up a conversation only in another minute of the clock than the one in which it last began or was taken up")));
+                ("until", until), ("reason", "the agent can take up a conversation only in another minute of the clock than the one it was made in")));
         });
         talk.Refresh();
     }

@@ -62,10 +62,13 @@ internal sealed class RealTrial : IAsyncDisposable
     }
 
     /// <summary>The messages of users, once each: those of every conversation's last request.</summary>
-    public IReadOnlyList<string> Messages() =>
+    public IReadOnlyList<string> Messages() => [.. Conversations().SelectMany(c => c)];
+
+    /// <summary>The messages of users in each conversation, as its last request had them.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Conversations() =>
     [
         .. _model.Log.Where(m => m.Text("kind") == "main" && m.Text("event") == "request" && m.At("user_messages").ValueKind == JsonValueKind.Array)
-            .GroupBy(m => m.Text("conversation")).SelectMany(c => c.Last().At("user_messages").EnumerateArray()).Select(m => m.GetString()!),
+            .GroupBy(m => m.Text("conversation")).Select(c => c.Last().At("user_messages").EnumerateArray().Select(m => m.GetString()!).ToList()),
     ];
 
     private void Furnish(ProjectJson project)

@@ -16,7 +16,7 @@ public sealed class NextMinuteTests
     {
         await using var shop = await Open();
         var first = await shop.Settled(await shop.Start());
-        await LastTakenUp(shop, first, TimeSpan.FromSeconds(30));
+        await Made(shop, first, TimeSpan.FromSeconds(30));
 
         var second = await shop.Continue(first, Continuation.Resume);
         await Waiting(shop, second);
@@ -24,7 +24,7 @@ public sealed class NextMinuteTests
         var until = shop.Get(second).Wait.Until;
         await shop.Restart();
         var again = shop.Get(second);
-        await LastTakenUp(shop, first, TimeSpan.FromHours(-1));
+        await Made(shop, first, TimeSpan.FromHours(-1));
         second = await shop.Settled(second);
 
         Assert.Equal(RunStatus.Starting, shown.Status);
@@ -36,16 +36,16 @@ public sealed class NextMinuteTests
     }
 
     [Fact]
-    public async Task It_is_stopped_while_it_waits_and_the_next_takes_up_the_conversation_in_its_minute()
+    public async Task It_is_stopped_while_it_waits_and_the_next_takes_up_the_conversation_without_a_wait()
     {
         await using var shop = await Open();
         var first = await shop.Settled(await shop.Start());
-        await LastTakenUp(shop, first, TimeSpan.FromSeconds(30));
+        await Made(shop, first, TimeSpan.FromSeconds(30));
 
         var second = await shop.Continue(first, Continuation.Resume);
         await Waiting(shop, second);
         second = await shop.Stop(second);
-        await LastTakenUp(shop, first, TimeSpan.FromHours(-1));
+        await Made(shop, first, TimeSpan.FromHours(-1));
         var third = await shop.Settled(await shop.Continue(second, Continuation.Resume));
 
         Assert.Equal((Outcome.Stopped, null, null), (second.Ending!.Outcome, second.Process, second.Wait.Until));
@@ -73,8 +73,8 @@ public sealed class NextMinuteTests
         return shop;
     }
 
-    private static Task LastTakenUp(Workshop shop, RunRow run, TimeSpan fromNow) => shop.Journal.Do(Priority.Urgent, tx =>
-        Assert.Equal(1, tx.Execute($"UPDATE runs SET accepted_at = {tx.Now + fromNow} WHERE id = {run.Id}")));
+    private static Task Made(Workshop shop, RunRow run, TimeSpan fromNow) => shop.Journal.Do(Priority.Urgent, tx =>
+        Assert.Equal(1, tx.Execute($"UPDATE conversations SET created_at = {tx.Now + fromNow} WHERE id = {run.Conversation.Id}")));
 
     private static Task Waiting(Workshop shop, RunRow run) => Workshop.Until(() => shop.Get(run).Wait.Until is not null, () => shop.Describe(run));
 }

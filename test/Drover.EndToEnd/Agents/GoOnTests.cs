@@ -1,0 +1,76 @@
+using Drover.EndToEnd.Killing;
+using Xunit;
+
+namespace Drover.EndToEnd.Agents;
+
+/// <summary>Work of a real agent that is gone on with by another run: what failed its gate is refined, what was stopped is resumed, all in one conversation.</summary>
+public sealed class GoOnTests
+{
+    private static readonly Together<string> s_together = new(RealAgentTests.Names, RefineAndResume);
+
+    /// <summary>Gemini CLI removes the empty file that it makes when it resumes, and with it all files of that conversation, as soon as it is started again.</summary>
+    private static readonly string[] s_resumesOnce = ["gemini"];
+
+    public static TheoryData<string> Agents => [.. RealAgentTests.Names];
+
+    [Theory]
+    [MemberData(nameof(Agents))]
+    [Trait("row", "K6")]
+    public Task Its_work_is_refined_stopped_and_resumed_in_the_same_conversation_and_lands(string agent) => s_together.Of(agent);
+
+    private static async Task RefineAndResume(string agent)
+    {
+        await using var real = await RealTrial.Begin(agent, Script, gate: "test -e src/third.txt");
+        var trial = real.Trial;
+        var first = await trial.Settled(await real.Start());
+        Assert.True(first.Outcome == "succeeded", $"{first.Outcome} {first.Class} {first.Reason}\n{trial.Server.Log}");
+        await Eventually.True(() => trial.Ticket().Result.Blocked is not null, () => $"its gate has failed\n{trial.Server.Log}");
+
+        var refining = await trial.Person.Refine(first.Id, "REFINE<1> the second file is missing");
+        await trial.Noted("began");
+        await trial.Person.Stop(refining.Id, "enough for today");
+        var second = await trial.Settled(refining);
+        var third = await trial.Settled(await trial.Person.Resume(second.Id));
+
+        Assert.Equal(("stopped", first.Id, null, first.Conversation), (second.Outcome, second.ResumeOf, second.FreshReason, second.Conversation));
+        Assert.True(third.Outcome == "succeeded", $"{third.Outcome} {third.Class} {third.Reason}\n{trial.Server.Log}");
+        Assert.Equal(second.Id, third.ResumeOf);
+        Assert.Equal(3, third.Work?.Commits);
+        await Eventually.True(() => trial.Ticket().Result.Stage == "done", () => $"it landed\n{trial.Server.Log}");
+        Assert.Equal("src/first.txt\nsrc/second.txt\nsrc/third.txt\nsrc/work.txt", trial.Site.Git("ls-tree", "--name-only", "main", "src/"));
+        if (s_resumesOnce.Contains(agent))
+        {
+            Assert.Contains("the conversation is not known", third.FreshReason);
+            Assert.NotEqual(first.Conversation, third.Conversation);
+            AssertInOrder(real, "Whatever comes.", "REFINE<1>");
+            return;
+        }
+
+        Assert.Equal((null, first.Conversation), (third.FreshReason, third.Conversation));
+        AssertInOrder(real, "Whatever comes.", "REFINE<1>", "was interrupted and now goes on");
+    }
+
+    /// <summary>The model was given all of these in one conversation, once each and in their order.</summary>
+    private static void AssertInOrder(RealTrial real, params string[] said)
+    {
+        var all = string.Join("\n---\n", real.Conversations().Select(c => string.Join('\n', c)));
+        var conversation = Assert.Single(real.Conversations(), c => c.Any(m => m.Contains(said[^1], StringComparison.Ordinal)));
+        var places = said.Select(text => conversation.Index().Where(m => m.Item.Contains(text, StringComparison.Ordinal)).Select(m => m.Index).ToList()).ToList();
+        Assert.True(places.All(p => p.Count == 1), all);
+        Assert.True(places.SelectMany(p => p).Order().SequenceEqual(places.SelectMany(p => p)), all);
+    }
+
+    private const string Rest = """[{edit: {path: src/third.txt, content: "third\n"}}, {commit: Third}, {say: And the rest.}]""";
+
+    /// <summary>A conversation that begins anew is told how the run before it ended.</summary>
+    private static string Script(Site site) => $$$"""
+        rules:
+          - when: Whatever comes
+            turns:
+              - [{edit: {path: src/work.txt, content: "work\n"}}, {commit: Work}, {say: That is all.}]
+              - [{edit: {path: src/second.txt, content: "second\n"}}, {commit: Second}, {tool: {run: 'touch {{{site.Shared}}}/began; sleep 1000'}}, {say: Never said.}]
+              - when: enough for today
+                steps: {{{Rest}}}
+            default: {{{Rest}}}
+        """;
+}
