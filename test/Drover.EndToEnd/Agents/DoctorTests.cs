@@ -48,8 +48,8 @@ public sealed class DoctorTests : IDisposable
 
         // What is proven is not proven again, and the rest of Drover goes by it.
         Assert.DoesNotContain("✓ start", _place.DroverWith(environment, "doctor").Error);
-        Assert.True(_place.DroverWith(environment, "up").ExitCode == 0);
-        Assert.True(_place.DroverWith(environment, "project", "add").ExitCode == 0);
+        var up = _place.DroverWith(environment, "up");
+        Assert.True(up.ExitCode == 0, up.Error);
         var agents = _place.Json("agents").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("proof").GetProperty("state").GetString());
         Assert.Equal(("proven", "refused"), (agents["coder"], agents["broken"]));
         Assert.Contains("✗ start", _place.Drover("agents", "show", "broken").Output);
