@@ -48,7 +48,7 @@ public static class ServerLaunch
         throw new ServerNotStartedException($"the server does not answer after a minute; its log is {home.LogFile}");
     }
 
-    /// <summary>Null when no server answers.</summary>
+    /// <summary>Null when no server answers, or it has only begun to start.</summary>
     public static ServerJson? Ask(DroverHome home)
     {
         try
@@ -59,7 +59,14 @@ public static class ServerLaunch
         {
             return null;
         }
+        catch (RefusedException e) when (IsStarting(e))
+        {
+            return null;
+        }
     }
+
+    /// <summary>Whether a server is there whose doors are open while it is still getting ready.</summary>
+    public static bool IsStarting(RefusedException refused) => refused.Problem.Code == Problems.Unavailable.Code;
 
     private static string Since(string file, long offset)
     {

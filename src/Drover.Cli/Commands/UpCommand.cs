@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Drover.Api;
 using Drover.Cli.Output;
@@ -32,16 +33,25 @@ internal sealed class UpCommand : Command
         return ExitCodes.Done;
     }
 
-    /// <summary>Null when no server answers.</summary>
+    /// <summary>Null when no server answers. One that somebody else has just started is waited for.</summary>
     private static byte[]? Ask(Call call)
     {
-        try
+        using var never = new ManualResetEventSlim();
+        var waited = Stopwatch.StartNew();
+        while (true)
         {
-            return call.Server.Get("/api/v1/server");
-        }
-        catch (ServerNotRunningException)
-        {
-            return null;
+            try
+            {
+                return call.Server.Get("/api/v1/server");
+            }
+            catch (ServerNotRunningException)
+            {
+                return null;
+            }
+            catch (RefusedException e) when (ServerLaunch.IsStarting(e) && waited.Elapsed < ApiClient.Patience)
+            {
+                never.Wait(TimeSpan.FromMilliseconds(10));
+            }
         }
     }
 
