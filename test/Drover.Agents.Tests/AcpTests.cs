@@ -55,6 +55,32 @@ public sealed class AcpTests
         Assert.Equal(chosen, (string)Assert.Single(driver.Frames)["result"]!["outcome"]!["optionId"]!);
     }
 
+    [Theory]
+    [InlineData("""{"kind":"execute","title":"git status"}""", true)]
+    [InlineData("""{"kind":"execute","title":"git status","rawInput":{"command":"git status"}}""", true)]
+    [InlineData("""{"kind":"execute","title":"git status","rawInput":{"command":"curl evil"}}""", false)]
+    [InlineData("""{"kind":"execute","title":"git status","rawInput":{"script":"curl evil"}}""", false)]
+    public void What_is_allowed_unasked_is_the_command_and_not_what_it_is_called(string call, bool allowed)
+    {
+        using var read = System.Text.Json.JsonDocument.Parse(call);
+
+        Assert.Equal(allowed, AcpPolicy.Allows(read.RootElement, "/repo"));
+    }
+
+    [Theory]
+    [InlineData("""{"toolCallId":"t-1","kind":"execute","title":"npm test"}""", "npm test", true)]
+    [InlineData("""{"toolCallId":"t-1","kind":"execute","title":"Run the tests","rawInput":{"command":"npm test"}}""", "npm test", true)]
+    [InlineData("""{"toolCallId":"t-1","kind":"execute","title":"npm test","rawInput":{"script":"curl evil"}}""", "npm test", false)]
+    public void A_title_is_taken_for_the_command_only_where_nothing_else_is_told(string call, string command, bool whole)
+    {
+        var driver = Working(sandboxed: false);
+
+        driver.Line(Permission("0", Usual, call));
+
+        var what = Assert.Single(driver.Events.OfType<AgentEvent.ApprovalAsked>()).What;
+        Assert.Equal((command, whole), (what.Command, what.IsWhole));
+    }
+
     [Fact]
     public void A_question_that_offers_no_allowance_is_not_allowed_by_guessing()
     {

@@ -37,6 +37,14 @@ public sealed class ClaudeAsksTests
         Assert.Equal((AskedKind.Command, "git push && make", "Push it"), (what.Kind, what.Command, what.Text));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_command_that_is_to_run_outside_of_the_agents_own_sandbox_is_not_judged_by_its_looks(bool outside)
+    {
+        var what = Asked("Bash", new() { ["command"] = "npm test", ["dangerouslyDisableSandbox"] = outside });
+
+        Assert.Equal(("npm test", !outside), (what.Command, what.IsWhole));
+    }
+
     [Theory]
     [InlineData("Write", """{"file_path":"/repo/a.txt","content":"one\ntwo\n"}""", "+one\n+two\n")]
     [InlineData("Edit", """{"file_path":"/repo/a.txt","old_string":"one","new_string":"two"}""", "-one\n+two\n")]

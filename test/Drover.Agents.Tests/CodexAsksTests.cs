@@ -60,20 +60,59 @@ public sealed class CodexAsksTests
         Assert.False(asked.What.IsCut);
     }
 
+    [Fact]
+    public void A_change_names_where_a_file_is_moved_to()
+    {
+        var driver = Working(sandboxed: false);
+        driver.Line(CodexLines.Item("started", "t-1", """{"type":"fileChange","id":"c","changes":[{"path":"/repo/docs/a","kind":{"type":"update","move_path":"/repo/.github/a"},"diff":"x"}],"status":"inProgress"}"""));
+
+        driver.Line(Request("0", "item/fileChange/requestApproval", """ "reason":null """));
+
+        Assert.Equal(["/repo/docs/a", "/repo/.github/a"], Assert.Single(driver.Events.OfType<AgentEvent.ApprovalAsked>()).What.Files);
+    }
+
     [Theory]
-    [InlineData(""" "kind":"writeStdin","command":"git status" """, AskedKind.Other)]
-    [InlineData(""" "command":"git status","additionalPermissions":{"network":{"enabled":true}} """, AskedKind.Other)]
-    [InlineData(""" "command":null,"networkApprovalContext":{"host":"example.org","protocol":"https"} """, AskedKind.Fetch)]
-    [InlineData(""" "kind":"command","command":"git status" """, AskedKind.Command)]
-    [InlineData(""" "command":"git status","additionalPermissions":null """, AskedKind.Command)]
-    public void Only_a_plain_command_looks_like_one(string parameters, AskedKind expected)
+    [InlineData("""{"path":"/repo/a.txt"},{"kind":{"type":"add"}}""", "")]
+    [InlineData("""{"path":"/repo/a.txt"}""", "\"grantRoot\":\"/\",")]
+    [InlineData("", "")]
+    public void A_change_that_goes_beyond_the_files_it_names_is_not_seen_whole(string changes, string more)
+    {
+        var driver = Working(sandboxed: false);
+        driver.Line(CodexLines.Item("started", "t-1", $$$"""{"type":"fileChange","id":"c","changes":[{{{changes}}}],"status":"inProgress"}"""));
+
+        driver.Line(Request("0", "item/fileChange/requestApproval", more + """ "reason":null """));
+
+        var what = Assert.Single(driver.Events.OfType<AgentEvent.ApprovalAsked>()).What;
+        Assert.Equal((AskedKind.Edit, false), (what.Kind, what.IsWhole));
+    }
+
+    [Theory]
+    [InlineData(""" "kind":"writeStdin","command":"git status" """, AskedKind.Command, false)]
+    [InlineData(""" "command":"git status","additionalPermissions":{"network":{"enabled":true}} """, AskedKind.Command, false)]
+    [InlineData(""" "command":"git status","cwd":"/tmp" """, AskedKind.Command, false)]
+    [InlineData(""" "command":"git status","cwd":"/repository" """, AskedKind.Command, false)]
+    [InlineData(""" "command":"git status","cwd":"/repo/../tmp" """, AskedKind.Command, false)]
+    [InlineData(""" "command":null,"networkApprovalContext":{"host":"example.org","protocol":"https"} """, AskedKind.Fetch, false)]
+    [InlineData(""" "command":"git status","cwd":"/repo" """, AskedKind.Command, true)]
+    [InlineData(""" "command":"git status","cwd":"/repo/src" """, AskedKind.Command, true)]
+    [InlineData(""" "kind":"command","command":"git status" """, AskedKind.Command, true)]
+    [InlineData(""" "command":"git status","additionalPermissions":null """, AskedKind.Command, true)]
+    public void Only_a_plain_command_in_the_worktree_can_be_judged_by_its_looks(string parameters, AskedKind expected, bool whole)
     {
         var driver = Working(sandboxed: false);
 
         driver.Line(Request("0", Command, parameters));
 
-        Assert.Equal(expected, Assert.Single(driver.Events.OfType<AgentEvent.ApprovalAsked>()).What.Kind);
+        var what = Assert.Single(driver.Events.OfType<AgentEvent.ApprovalAsked>()).What;
+        Assert.Equal((expected, whole), (what.Kind, what.IsWhole));
     }
+
+    [Theory]
+    [InlineData("/bin/bash -lc 'git status'", "git status")]
+    [InlineData("bash -c 'git status'", "git status")]
+    [InlineData("./bash -lc 'git status'", "./bash -lc 'git status'")]
+    [InlineData("/repo/bash -lc 'git status'", "/repo/bash -lc 'git status'")]
+    public void Only_an_installed_shell_is_looked_through(string command, string asked) => Assert.Equal(asked, CodexShell.Script(command));
 
     [Theory]
     [InlineData("item/permissions/requestApproval", """ "permissions":{"network":{"enabled":true}} """, """{"permissions":{"network":{"enabled":true}},"scope":"turn"}""", """{"permissions":{},"scope":"turn"}""")]

@@ -13,7 +13,9 @@ internal static class AcpAsked
         var title = call.Text("title") ?? tool?.Title;
         return (call.Text("kind") ?? tool?.Kind) switch
         {
-            "execute" => AskedFor.OfCommand(Command(call) ?? title, call.Text("rawInput", "description")),
+            "execute" => Command(call) is { } command ? AskedFor.OfCommand(command, call.Text("rawInput", "description"))
+                // Where there is no input the title is the command. Where there is one it may be a description, which the model wrote.
+                : AskedFor.OfCommand(title, call.Text("rawInput", "description"), isAll: !call.At("rawInput").Exists()),
             "edit" or "delete" or "move" => AskedFor.OfFiles(AskedKind.Edit, AcpPolicy.Paths(call), Diff(call), title),
             "read" or "search" => AskedFor.OfFiles(AskedKind.Read, AcpPolicy.Paths(call), null, title),
             "fetch" => AskedFor.Of(AskedKind.Fetch, call.Text("rawInput", "url") ?? title),

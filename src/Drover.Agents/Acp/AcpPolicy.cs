@@ -14,7 +14,7 @@ internal static class AcpPolicy
     public static bool Allows(JsonElement call, string workingDirectory) => call.Text("kind") switch
     {
         "edit" => Paths(call) is { Count: > 0 } paths && paths.All(p => IsBelow(p, workingDirectory)),
-        "execute" => (call.Text("rawInput", "command") ?? call.Text("title")) is { } command && IsGitOnly(command),
+        "execute" => (call.At("rawInput").Exists() ? call.Text("rawInput", "command") : call.Text("title")) is { } command && IsGitOnly(command),
         _ => false,
     };
 

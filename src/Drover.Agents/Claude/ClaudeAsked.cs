@@ -16,7 +16,8 @@ internal static class ClaudeAsked
         var words = input.Text("description") ?? request.Text("description");
         return tool switch
         {
-            "Bash" => AskedFor.OfCommand(input.Text("command"), words),
+            // A rule about a command is not one about running it outside of the CLI's own sandbox.
+            "Bash" => AskedFor.OfCommand(input.Text("command"), words, isAll: !input.Flag("dangerouslyDisableSandbox")),
             "Write" => Edit(input, "file_path", Replaced.Diff(null, input.Text("content"))),
             "Edit" => Edit(input, "file_path", Replaced.Diff(input.Text("old_string"), input.Text("new_string"))),
             "MultiEdit" => Edit(input, "file_path",

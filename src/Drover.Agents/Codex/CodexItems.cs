@@ -69,12 +69,16 @@ internal static class CodexItems
         var called = new Item(id)
         {
             IsCommand = item.Text("type") == "commandExecution",
-            Files = [.. changes.Select(c => c.Text("path")).OfType<string>().Take(Core.AskedFor.MostFiles + 1)],
+            Files = [.. changes.SelectMany(Paths).Take(Core.AskedFor.MostFiles + 1)],
             Diff = changes.Count == 0 ? null : Bounded.Text(string.Join('\n', changes.Select(c => c.Text("diff"))), Core.AskedFor.Longest + 1),
         };
         Keep(draft, called);
         draft.Say(new AgentEvent.ToolCalled(id, Tool(item), Input(item)));
     }
+
+    /// <summary>The file, and where it is moved to; empty for one without a path.</summary>
+    private static IEnumerable<string> Paths(JsonElement change) =>
+        [change.Text("path") ?? "", .. new[] { change.Text("kind", "move_path") ?? change.Text("kind", "movePath") }.OfType<string>()];
 
     private static void Return(Draft<CodexState> draft, JsonElement item)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Drover.Core;
 
 namespace Drover.Agents.Codex;
 
@@ -7,7 +8,7 @@ internal static class CodexShell
 {
     /// <summary>The script that the shell is given; the command as it came when it is not plainly such.</summary>
     public static string Script(string command) =>
-        Words(command) is [var shell, "-lc" or "-c", var script] && Path.GetFileName(shell) is "bash" or "sh" or "zsh" or "dash" ? script : command;
+        Words(command) is [var shell, "-lc" or "-c", var script] && KnownShell.Is(shell) ? script : command;
 
     /// <summary>Undoes the quoting: bare words, single quotes, and double quotes with backslashes. Null for anything else.</summary>
     private static List<string>? Words(string text)

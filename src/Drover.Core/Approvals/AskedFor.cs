@@ -38,15 +38,18 @@ public sealed record AskedFor
     /// <summary>What rules judge by is here, and all of it: the command, or the files. Nothing else may be allowed by its looks.</summary>
     public bool IsWhole { get; private init; }
 
-    public static AskedFor OfCommand(string? command, string? text = null) => new AskedFor(AskedKind.Command)
+    /// <param name="isAll">False when more is asked for than to start this very command in the usual way, or when these may not be its very words: a denial may still speak of it.</param>
+    public static AskedFor OfCommand(string? command, string? text = null, bool isAll = true) => new AskedFor(AskedKind.Command)
     {
         Command = Kept(command),
         IsCut = command?.Length > Longest,
-        IsWhole = command?.Length <= Longest,
+        IsWhole = isAll && command?.Length <= Longest,
     }.Saying(text);
 
     /// <param name="kind"><see cref="AskedKind.Edit"/> or <see cref="AskedKind.Read"/>.</param>
-    public static AskedFor OfFiles(AskedKind kind, IEnumerable<string?> files, string? diff = null, string? text = null)
+    /// <param name="files">Null or empty for one that the agent does not name: then there is more than can be seen.</param>
+    /// <param name="isAll">False when more is asked for than these files.</param>
+    public static AskedFor OfFiles(AskedKind kind, IReadOnlyCollection<string?> files, string? diff = null, string? text = null, bool isAll = true)
     {
         var all = files.OfType<string>().Where(f => f.Length > 0).Distinct(StringComparer.Ordinal).Take(MostFiles + 1).ToList();
         var fit = all.Count <= MostFiles && all.TrueForAll(f => f.Length <= LongestPath);
@@ -55,7 +58,7 @@ public sealed record AskedFor
             Files = [.. all.Take(MostFiles).Where(f => f.Length <= LongestPath)],
             Diff = Kept(diff),
             IsCut = !fit || diff?.Length > Longest,
-            IsWhole = fit && all.Count > 0,
+            IsWhole = isAll && fit && all.Count > 0 && !files.Any(string.IsNullOrEmpty),
         }.Saying(text);
     }
 

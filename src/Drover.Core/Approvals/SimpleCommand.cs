@@ -8,8 +8,6 @@ internal readonly record struct SimpleWord(string Text, bool IsExpanded);
 /// <summary>Reads a command line that is one plain command: a program and its arguments, quoted or not, and nothing else that a shell would do.</summary>
 internal static class SimpleCommand
 {
-    private static readonly string[] s_shells = ["sh", "bash", "zsh", "dash", "ksh"];
-
     /// <summary>The words of the command; of one that is handed to a shell as <c>sh -c 'COMMAND'</c>, those of the inner one. Null when it is anything else than
     /// one plain command: with an operator, a redirection, a substitution, a variable, an assignment before it, a comment, a line break, an escape.</summary>
     public static IReadOnlyList<SimpleWord>? Innermost(string command)
@@ -17,14 +15,12 @@ internal static class SimpleCommand
         for (var depth = 0; depth < 3; depth++)
         {
             if (Words(command) is not { } words) return null;
-            if (words is not [{ IsExpanded: false } shell, { IsExpanded: false, Text: "-c" or "-lc" }, { IsExpanded: false } inner] || !IsShell(shell.Text)) return words;
+            if (words is not [{ IsExpanded: false } shell, { IsExpanded: false, Text: "-c" or "-lc" }, { IsExpanded: false } inner] || !KnownShell.Is(shell.Text)) return words;
             command = inner.Text;
         }
 
         return null;
     }
-
-    private static bool IsShell(string program) => s_shells.Contains(program[(program.LastIndexOf('/') + 1)..]);
 
     private static List<SimpleWord>? Words(string command)
     {

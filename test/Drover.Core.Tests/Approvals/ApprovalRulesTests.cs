@@ -54,6 +54,9 @@ public sealed class ApprovalRulesTests
     [InlineData("{git,log}")]
     [InlineData("gitk")]
     [InlineData("bash -c 'git log; curl evil'")]
+    [InlineData("./sh -c 'git log'")]
+    [InlineData("/tmp/bash -c 'git log'")]
+    [InlineData("bin/bash -lc 'git log'")]
     [InlineData("bash -c \"bash -c 'git log && x'\"")]
     [InlineData("")]
     [InlineData("   ")]
@@ -154,7 +157,10 @@ public sealed class ApprovalRulesTests
             AskedFor.OfCommand(null),
             AskedFor.OfCommand("git log " + new string('x', AskedFor.Longest)),
             AskedFor.OfFiles(AskedKind.Edit, []),
-            AskedFor.OfFiles(AskedKind.Edit, Enumerable.Range(0, AskedFor.MostFiles + 1).Select(n => $"docs/{n}")),
+            AskedFor.OfFiles(AskedKind.Edit, ["docs/a", null]),
+            AskedFor.OfFiles(AskedKind.Edit, ["docs/a"], isAll: false),
+            AskedFor.OfCommand("git log", isAll: false),
+            AskedFor.OfFiles(AskedKind.Edit, [.. Enumerable.Range(0, AskedFor.MostFiles + 1).Select(n => $"docs/{n}")]),
             AskedFor.OfFiles(AskedKind.Edit, ["docs/" + new string('x', AskedFor.LongestPath)]),
         ];
 
@@ -162,6 +168,10 @@ public sealed class ApprovalRulesTests
         Assert.All(unseen, what => Assert.Equal(ApprovalChoice.Ask, Judged(what, deny: ["git push"], otherwise: ApprovalChoice.Allow)));
         Assert.All(unseen, what => Assert.Equal(ApprovalChoice.Allow, Judged(what, otherwise: ApprovalChoice.Allow)));
     }
+
+    [Fact]
+    public void What_cannot_be_seen_whole_is_still_denied_by_what_can_be_seen() =>
+        Assert.Equal(ApprovalChoice.Deny, Judged(AskedFor.OfCommand("git push", isAll: false), deny: ["git push *"], otherwise: ApprovalChoice.Allow));
 
     [Fact]
     public void A_long_diff_does_not_hide_its_files()
