@@ -16,13 +16,19 @@ internal static class InboxText
 
     private static void Write(ApprovalJson asked, TextWriter output)
     {
-        output.WriteLine(Terminal.Strong(Terminal.Plain($"{Short(asked)}  {asked.RunName} asks: {asked.Tool}{(asked.Kind == "other" ? "" : $" ({asked.Kind})")}")));
+        output.WriteLine(Terminal.Strong(Terminal.Line($"{Short(asked)}  {asked.RunName} asks: {asked.Tool}{(asked.Kind == "other" ? "" : $" ({asked.Kind})")}", 200)));
         if (asked.Text is { } text) Indented(text, output);
-        if (asked.Command is { } command) Indented("$ " + command, output);
-        foreach (var file in asked.Files.Take(Shown)) Indented(file, output);
+        // What somebody answers for is shown to its last character.
+        if (asked.Command is { } command) Whole("$ " + command, output);
+        foreach (var file in asked.Files) Whole(file, output);
         if (asked.Diff is { } diff) Indented(diff, output);
         if (asked.Cut) Indented($"… not shown whole; 'drover logs {asked.RunName}' says where the rest is", output);
         output.WriteLine($"    since {Time.Local(asked.AskedAt)}{(asked.ExpiresAt is { } at ? $", answered by the time-out at {Time.Local(at)}" : "")}");
+    }
+
+    private static void Whole(string text, TextWriter output)
+    {
+        foreach (var line in Terminal.Plain(text).Split('\n')) output.WriteLine($"    {line}");
     }
 
     private static void Indented(string text, TextWriter output)
