@@ -10,6 +10,10 @@ namespace Drover.Server.Conformance;
 internal sealed class AgentTalk : IAsyncDisposable
 {
     private const int MostMalformed = 1000;
+
+    /// <summary>More than any play makes: a program that goes on so is not waited for.</summary>
+    private const int MostEvents = 20_000;
+
     private const int KeptLines = 3;
     private static readonly TimeSpan ExitBound = TimeSpan.FromSeconds(5);
 
@@ -22,6 +26,8 @@ internal sealed class AgentTalk : IAsyncDisposable
     private readonly Queue<string> _lastLines = new();
     private MachineState _state;
     private int _malformed;
+    private int _raw;
+    private bool _isGivenUp;
 
     private AgentTalk(IAdapter adapter, MachineState state, PipedProcess process, FileDesk files, Random random, TimeProvider time) =>
         (_adapter, _state, _process, _files, _random, _time) = (adapter, state, process, files, random, time);
@@ -66,8 +72,9 @@ internal sealed class AgentTalk : IAsyncDisposable
     {
         var step = _adapter.Apply(_state, input);
         _state = step.State;
-        _events.AddRange(step.Events.Where(e => e is not AgentEvent.Delta));
+        _events.AddRange(step.Events.Where(e => e is not (AgentEvent.Delta or AgentEvent.Raw)));
         _malformed += step.Events.OfType<AgentEvent.Malformed>().Count();
+        _raw += step.Events.OfType<AgentEvent.Raw>().Count();
         foreach (var frame in step.Frames) await _process.Write(frame, token);
         if (step.EndInput) _process.EndInput();
         foreach (var done in step.Events.Select(_files.Answer).OfType<Input.FileDone>()) await Give(done, token);
@@ -131,9 +138,12 @@ internal sealed class AgentTalk : IAsyncDisposable
 
         while (_process.Lines.TryRead(out var line))
         {
+            if (_isGivenUp) continue;
             Keep(line);
             await Give(line.Length > Adapter.LongestLine ? new Input.LineTooLong(line.Length) : new Input.Line(line.Bytes), token);
-            if (_malformed > MostMalformed) await _process.Kill();
+            if (_malformed <= MostMalformed && _raw + _events.Count <= MostEvents) continue;
+            _isGivenUp = true;
+            await _process.Kill();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Drover.Api;
+using Drover.Core;
 using Drover.Server.Files;
 
 namespace Drover.Server.Conformance;
@@ -39,11 +40,16 @@ internal sealed class Cards(DroverHome home)
     private static string Plain(string text) =>
         string.Concat(text.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '+' or '_' ? c : '_')).TrimStart('.');
 
+    /// <summary>A member that a file lacks is null whatever its type says, and another Drover may know other words.</summary>
+    private static bool IsWhole(CardJson card) =>
+        card is { Name: not null, Adapter: not null, Command: { Count: > 0 }, Version: not null, Mark: not null, Isolation: not null, Steps: not null }
+        && card.Steps.All(s => s is { Step: { } step, Result: { } result, Evidence: not null } && Words.TryParse<KitStep>(step) is not null && Words.TryParse<StepOutcome>(result) is not null);
+
     private static CardJson? TryRead(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), ApiJson.Default.CardJson);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), ApiJson.Default.CardJson) is { } card && IsWhole(card) ? card : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

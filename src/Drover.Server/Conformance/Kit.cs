@@ -1,4 +1,5 @@
 using Drover.Core;
+using Drover.Server.Verbs;
 
 namespace Drover.Server.Conformance;
 
@@ -9,6 +10,8 @@ internal sealed class Kit(KitPlace place, SemaphoreSlim slots)
 
     /// <summary>Raised when a step means something else than before, so that older cards are renewed.</summary>
     public const int Number = 1;
+
+    private const int LongestVersion = 100;
 
     public async Task<ProvenProgram> Prove(KitSubject subject, Action<KitStep, StepResult> told, CancellationToken token)
     {
@@ -25,7 +28,7 @@ internal sealed class Kit(KitPlace place, SemaphoreSlim slots)
         else await GoOn(subject, results, work, tree, other, token);
 
         results.SkipRest("the play did not come so far");
-        return new((asked as ProgramVersion.Known)?.Version ?? work.Version ?? ProgramVersion.Unknown, results.All);
+        return new(Printable.Line((asked as ProgramVersion.Known)?.Version ?? work.Version ?? ProgramVersion.Unknown, LongestVersion), results.All);
     }
 
     private async Task GoOn(KitSubject subject, KitResults results, WorkPlay work, Node.Trees.Worktree tree, Node.Trees.Worktree other, CancellationToken token)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Drover.Server.Verbs;
 
 namespace Drover.Server.Conformance;
 
@@ -7,8 +8,12 @@ internal sealed class KitResults(Action<KitStep, StepResult> told)
 {
     private readonly ConcurrentDictionary<KitStep, StepResult> _results = new();
 
+    private const int LongestWhy = 2000, LongestEvidence = 400;
+
+    /// <summary>What the program itself has said may hold anything, and is going to be printed.</summary>
     public void Tell(KitStep step, StepResult result)
     {
+        result = result with { Why = result.Why is { } why ? Printable.Line(why, LongestWhy) : null, Evidence = [.. result.Evidence.Select(e => Printable.Line(e, LongestEvidence))] };
         if (_results.TryAdd(step, result)) told(step, result);
     }
 

@@ -23,7 +23,7 @@ internal sealed record DemoReport(
         {
             text.Append(CultureInfo.InvariantCulture, $"This is not how it should end:\n");
             foreach (var problem in Verdict.Problems) text.Append(CultureInfo.InvariantCulture, $"  {problem}\n");
-            foreach (var (key, why) in Why) text.Append(CultureInfo.InvariantCulture, $"  {key}: {DemoWords.Line(why, 1000)}\n");
+            foreach (var (key, why) in Why) text.Append(CultureInfo.InvariantCulture, $"  {key}: {Printable.Line(why, 1000)}\n");
             text.Append(CultureInfo.InvariantCulture, $"  the server's log: {Place.Home.LogFile}\n\n");
         }
 
@@ -87,8 +87,10 @@ internal sealed record DemoReport(
 
     private string Cost() => Options.Cast switch
     {
+        DemoCast.Live when Runs.All(r => r.Usage.Usd is null) => "the agent does not tell what it cost: see your plan or your vendor's bill",
         DemoCast.Live => string.Create(CultureInfo.InvariantCulture, $"together {Runs.Sum(r => r.Usage.Usd ?? 0):$0.000}, as the vendor counts it"),
         DemoCast.Scripted => "nothing was paid: the agents play a script, tokens and costs are the script's",
+        DemoCast.Rehearsed when Runs.All(r => r.Usage.Usd is null) => "nothing was paid: the model is a script, and so are the tokens; the agent tells no costs",
         DemoCast.Rehearsed => "nothing was paid: the model is a script, tokens are the script's, costs what they would be at list price",
     };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Drover.Server.Verbs;
 
 namespace Drover.Server.Demo;
 
@@ -21,7 +22,7 @@ internal sealed class DemoScreen(TextWriter output, int? columns)
     public void Happened(IReadOnlyList<DemoTicket> tickets, DemoTicket ticket, string line)
     {
         if (columns is { } width) Paint(tickets, width);
-        else Say(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,6:0.0}s  {ticket.Key,-8} {ticket.Stage,-8} {DemoWords.Line(line, 140)}"));
+        else Say(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,6:0.0}s  {ticket.Key,-8} {ticket.Stage,-8} {Printable.Line(line, 140)}"));
     }
 
     private void Paint(IReadOnlyList<DemoTicket> tickets, int width)
@@ -31,7 +32,7 @@ internal sealed class DemoScreen(TextWriter output, int? columns)
         {
             var colour = ticket.Stage switch { "done" => "\e[32m", "merging" => "\e[33m", "coding" => "\e[36m", _ => "" };
             var head = string.Create(CultureInfo.InvariantCulture, $"  {ticket.Key,-8} {ticket.Task.Name,-9} ");
-            output.Write($"\r\e[2K{head}{colour}{ticket.Stage,-8}\e[0m {DemoWords.Line(ticket.Doing, width - head.Length - 10)}\n");
+            output.Write($"\r\e[2K{head}{colour}{ticket.Stage,-8}\e[0m {Printable.Line(ticket.Doing, width - head.Length - 10)}\n");
         }
 
         _painted = tickets.Count;

@@ -38,13 +38,6 @@ internal static class DemoWords
 
     public static string Count(string number, string what) => number == "1" ? $"1 {what}" : $"{number} {what}s";
 
-    /// <summary>Text of agents on one line of at most so many characters, without what could rewrite the terminal.</summary>
-    public static string Line(string text, int width)
-    {
-        var safe = string.Concat(text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' ? ' ' : c)).Trim();
-        return safe.Length <= width ? safe : safe[..Math.Max(0, width - 1)] + "…";
-    }
-
     private static string Short(string sha) => sha.Length > 10 ? sha[..10] : sha;
 
     private static string Seconds(string milliseconds) => long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var n)

@@ -49,6 +49,8 @@ public sealed class KitTests : IDisposable
                 exec sleep 600
                 """, "prompt_accepted", "gave no sign", "standard error: waiting for nothing"),
             ("deaf", Version + "exec <&-; while :; do sleep 1; done", "start", "did not answer the handshake within", ""),
+            ("floods", Version + "exec yes '{\"type\":\"x\"}'", "start", "before it could take a prompt", "standard output: {\"type\":\"x\"}"),
+            ("paints", "printf '\\033]0;title\\007 red \\033[31m\\n'; exit 0", "start", "--version printed no version", "]0;title  red  [31m"),
             ("lies", "echo 'I am the newest'; exit 0", "start", "--version printed no version", "I am the newest"),
             ("fails", "echo 'cannot run' >&2; exit 1", "start", "--version ended with exit code 1", "cannot run"),
         };
@@ -62,11 +64,25 @@ public sealed class KitTests : IDisposable
             Assert.Equal((shim.Name, shim.Step), (shim.Name, failed.Step));
             Assert.Contains(shim.Why, failed.Why);
             Assert.True(shim.Seen.Length == 0 || failed.Evidence.Any(e => e.Contains(shim.Seen, StringComparison.Ordinal)), $"{shim.Name}: {string.Join('\n', failed.Evidence)}");
+            Assert.DoesNotContain(card.Steps.SelectMany(s => s.Evidence.Append(s.Why ?? "")), text => text.Any(char.IsControl));
             Assert.All(card.Steps.Where(s => s != failed && s.Step != "start"), s => Assert.Equal("skipped", s.Result));
             Assert.Equal(Grade.Fail, CardText.Judge(card).Grade);
             Assert.Contains($"is refused: {shim.Step} failed:", CardText.Judge(card).Text);
             Assert.NotNull(new Cards(Home).Of("claude", card.Command).Refusal);
         });
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"adapter":"claude"}""")]
+    [InlineData("""{"name":"n","adapter":"claude","command":["/bin/true"],"version":"1.0","mark":"m","kit":1,"isolation":"none","steps":[{"step":"start","result":"splendid","evidence":[]}]}""")]
+    [InlineData("""{"name":"n","adapter":"claude","command":["/bin/true"],"version":"1.0","mark":"m","kit":1,"isolation":"none","steps":[null]}""")]
+    [InlineData("no JSON")]
+    public void A_card_that_is_not_whole_or_of_another_Drover_proves_nothing_and_stops_nobody(string text)
+    {
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Home.Path, "cards")).FullName, "claude.json"), text);
+
+        Assert.IsType<Proof.None>(new Cards(Home).Of("claude", ["/bin/true"]));
     }
 
     private string Shim(string name, string script)
