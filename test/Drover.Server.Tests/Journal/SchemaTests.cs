@@ -74,9 +74,13 @@ public sealed partial class SchemaTests : IDisposable
             "6 config-in-force ccc505f0fe876d02",
             "7 approvals 486e888529c3636d",
             "8 waits-and-resumes 1f06eecb929836cc",
-            "10 usage 06645f14c53336d8",
+            "9 usage 06645f14c53336d8",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
+
+    [Fact]
+    public void Steps_are_numbered_without_a_gap_into_which_a_later_one_could_come() =>
+        Assert.Equal(Enumerable.Range(1, SchemaStep.Known().Count), SchemaStep.Known().Select(step => step.Number));
 
     [Theory]
     [InlineData("one_active_run_per_role", "coder-2", Role.Reviewer, Role.Reviewer)]
