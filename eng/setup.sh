@@ -34,7 +34,11 @@ wants() {
 has_bubblewrap() { [ "$(uname)" != Linux ] || command -v bwrap >/dev/null; }
 
 has_sqlite() {
-  [ "$(uname)" != Linux ] || ls /usr/lib*/libsqlite3.so.0 /usr/lib/*/libsqlite3.so.0 /lib/*/libsqlite3.so.0 2>/dev/null | grep -q . || ldconfig -p 2>/dev/null | grep -q libsqlite3.so.0
+  local found
+  [ "$(uname)" = Linux ] || return 0
+  for found in /usr/lib*/libsqlite3.so.0 /usr/lib/*/libsqlite3.so.0 /lib/*/libsqlite3.so.0; do [ ! -e "$found" ] || return 0; done
+  # Not on the PATH of every user.
+  PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep libsqlite3.so.0 >/dev/null
 }
 
 wants_bubblewrap() { wants bubblewrap "bubblewrap, the agents' sandbox," has_bubblewrap; }

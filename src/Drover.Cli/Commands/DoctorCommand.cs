@@ -6,7 +6,7 @@ internal sealed class DoctorCommand : ServerCommand
 {
     public override Chapter Chapter => Chapter.Setup;
 
-    public override string Summary => "Looks at machine, git, SQLite, sandbox, disk and configuration.";
+    public override string Summary => "Looks at machine, git, SQLite, sandbox, disk and configuration, and proves what each agent program can.";
 
     public override IReadOnlyList<string> Examples => ["drover doctor"];
 }

@@ -36,15 +36,17 @@ internal static class ReadVerb
         }
 
         var shown = place == "-" ? "standard input" : place;
+        var reading = arguments["--stderr"] ?? shown;
         try
         {
             var errors = arguments["--stderr"] is { } path ? RecordedFile.Tail(Path.GetFullPath(path, io.Directory)) : "";
+            reading = shown;
             using var stream = place == "-" ? standardInput() : File.OpenRead(Path.GetFullPath(place, io.Directory));
             return Print(source, RecordedFile.Lines(stream), new(code, errors), shown, arguments, io);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return io.Fail(arguments, ExitCodes.Failed, e is FileNotFoundException or DirectoryNotFoundException ? "no_file" : "not_read", $"{shown} cannot be read: {e.Message}");
+            return io.Fail(arguments, ExitCodes.Failed, e is FileNotFoundException or DirectoryNotFoundException ? "no_file" : "not_read", $"{reading} cannot be read: {e.Message}");
         }
     }
 
