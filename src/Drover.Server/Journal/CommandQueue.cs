@@ -56,10 +56,10 @@ internal sealed class CommandQueue
     }
 
     /// <summary>The next command of a group; null when the group is to be committed.</summary>
-    /// <param name="started">The timestamp at which the group began.</param>
-    internal Command? NextOf(int groupSize, long started)
+    /// <param name="open">How long the group has been open.</param>
+    internal Command? NextOf(int groupSize, TimeSpan open)
     {
-        if (groupSize >= GroupAtMost || Stopwatch.GetElapsedTime(started) >= GroupTime) return null;
+        if (groupSize >= GroupAtMost || open >= GroupTime) return null;
         lock (gate) return Take_UnderGate();
     }
 

@@ -19,6 +19,7 @@ internal sealed class Writer : IDisposable
 {
     private readonly Statements statements;
     private readonly Tx tx;
+    private readonly TimeProvider time;
     private readonly Action<IReadOnlyList<EventRow>> publish;
     private readonly CommandQueue queue = new();
     private readonly List<Command> group = [];
@@ -26,7 +27,7 @@ internal sealed class Writer : IDisposable
 
     private Writer(SqliteConnection connection, TimeProvider time, Action<IReadOnlyList<EventRow>> publish)
     {
-        this.publish = publish;
+        (this.publish, this.time) = (publish, time);
         statements = new(connection);
         tx = new(statements, time);
         thread = new(Loop) { Name = "journal writer", IsBackground = true };
@@ -62,13 +63,13 @@ internal sealed class Writer : IDisposable
 
     private void RunGroup_OnWriterThread(Command first)
     {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         IReadOnlyList<EventRow> events;
         try
         {
             group.Add(first);
             tx.Execute($"BEGIN IMMEDIATE");
-            for (var next = first; next is not null; next = queue.NextOf(group.Count, started))
+            for (var next = first; next is not null; next = queue.NextOf(group.Count, time.GetElapsedTime(started)))
             {
                 if (next != first) group.Add(next);
                 RunOne(next);

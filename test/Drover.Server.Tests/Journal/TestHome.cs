@@ -16,7 +16,9 @@ internal sealed class TestHome : IDisposable
 
     internal string File => System.IO.Path.Combine(Path, "drover.db");
 
-    internal Journal Journal => journal ??= Journal.Open(Path, TimeProvider.System);
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal Journal Journal => journal ??= Journal.Open(Path, Time);
 
     internal void Close()
     {
