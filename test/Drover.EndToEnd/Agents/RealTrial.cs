@@ -65,11 +65,15 @@ internal sealed class RealTrial : IAsyncDisposable
     public IReadOnlyList<string> Messages() => [.. Conversations().SelectMany(c => c)];
 
     /// <summary>The messages of users in each conversation, as its last request had them.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Conversations() =>
-    [
-        .. _model.Log.Where(m => m.Text("kind") == "main" && m.Text("event") == "request" && m.At("user_messages").ValueKind == JsonValueKind.Array)
-            .GroupBy(m => m.Text("conversation")).Select(c => c.Last().At("user_messages").EnumerateArray().Select(m => m.GetString()!).ToList()),
-    ];
+    public IReadOnlyList<IReadOnlyList<string>> Conversations() => [.. Requests().GroupBy(r => r.Text("conversation")).Select(c => Users(c.Last()))];
+
+    /// <summary>How often the model was given a text, by the request that has it most often: an agent may forget what it was told in a turn that was interrupted.</summary>
+    public int MostTimesGiven(string text) => Requests().Select(r => Users(r).Sum(m => m.Split(text).Length - 1)).DefaultIfEmpty().Max();
+
+    private IEnumerable<JsonElement> Requests() =>
+        _model.Log.Where(m => m.Text("kind") == "main" && m.Text("event") == "request" && m.At("user_messages").ValueKind == JsonValueKind.Array);
+
+    private static List<string> Users(JsonElement request) => [.. request.At("user_messages").EnumerateArray().Select(m => m.GetString()!)];
 
     private void Furnish(ProjectJson project)
     {
