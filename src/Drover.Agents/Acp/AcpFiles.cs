@@ -14,7 +14,7 @@ internal static class AcpFiles
         var (path, content) = (parameters.Text("path"), parameters.Text("content"));
         if (path is null || method == Write && content is null)
         {
-            draft.Write(AcpFrames.Error(rawId, AcpFrames.InvalidParameters, $"{method} needs a path{(method == Write ? " and a content" : "")}"));
+            draft.Write(Rpc.Error(rawId, AcpFrames.InvalidParameters, $"{method} needs a path{(method == Write ? " and a content" : "")}"));
             return;
         }
 
@@ -33,8 +33,8 @@ internal static class AcpFiles
         draft.Write(done.Result switch
         {
             FileResult.Done => errand.IsRead ? AcpFrames.Content(errand.RawId, done.Text) : AcpFrames.Written(errand.RawId),
-            FileResult.Missing => AcpFrames.Error(errand.RawId, AcpFrames.ResourceNotFound, $"Resource not found: {done.Text}"),
-            FileResult.Refused => AcpFrames.Error(errand.RawId, AcpFrames.InternalError, done.Text),
+            FileResult.Missing => Rpc.Error(errand.RawId, AcpFrames.ResourceNotFound, $"Resource not found: {done.Text}"),
+            FileResult.Refused => Rpc.Error(errand.RawId, AcpFrames.InternalError, done.Text),
         });
     }
 }

@@ -3,20 +3,12 @@ using Drover.Agents.Wire;
 
 namespace Drover.Agents.Acp;
 
-/// <summary>JSON-RPC 2.0 lines to the agent.</summary>
+/// <summary>What the protocol has us write.</summary>
 internal static class AcpFrames
 {
-    public const int MethodNotFound = -32601, InvalidParameters = -32602, InternalError = -32603, ResourceNotFound = -32002;
+    public const int InvalidParameters = -32602, InternalError = -32603, ResourceNotFound = -32002;
 
-    public static ReadOnlyMemory<byte> Request(int id, string method, Action<Utf8JsonWriter> parameters) => Frame.Line(json =>
-    {
-        json.WriteString("jsonrpc", "2.0");
-        json.WriteNumber("id", id);
-        json.WriteString("method", method);
-        json.Inside("params", parameters);
-    });
-
-    public static ReadOnlyMemory<byte> Initialize(int id, bool delegates) => Request(id, "initialize", p =>
+    public static ReadOnlyMemory<byte> Initialize(int id, bool delegates) => Rpc.Request(id, "initialize", p =>
     {
         p.WriteNumber("protocolVersion", 1);
         p.Inside("clientCapabilities", c =>
@@ -37,7 +29,7 @@ internal static class AcpFrames
     });
 
     /// <summary>session/new, session/load, session/resume or session/fork; only the first has no conversation yet.</summary>
-    public static ReadOnlyMemory<byte> Open(int id, string method, AcpState state) => Request(id, method, p =>
+    public static ReadOnlyMemory<byte> Open(int id, string method, AcpState state) => Rpc.Request(id, method, p =>
     {
         if (state.ResumeId is { } session) p.Words("sessionId", session);
         p.Words("cwd", state.WorkingDirectory);
@@ -67,7 +59,7 @@ internal static class AcpFrames
         json.WriteEndObject();
     }
 
-    public static ReadOnlyMemory<byte> Prompt(int id, string session, string text) => Request(id, "session/prompt", p =>
+    public static ReadOnlyMemory<byte> Prompt(int id, string session, string text) => Rpc.Request(id, "session/prompt", p =>
     {
         p.Words("sessionId", session);
         p.WriteStartArray("prompt");
@@ -78,43 +70,23 @@ internal static class AcpFrames
         p.WriteEndArray();
     });
 
-    public static ReadOnlyMemory<byte> Set(int id, string method, string session, params (string Name, string Value)[] values) => Request(id, method, p =>
+    public static ReadOnlyMemory<byte> Set(int id, string method, string session, params (string Name, string Value)[] values) => Rpc.Request(id, method, p =>
     {
         p.Words("sessionId", session);
         foreach (var (name, value) in values) p.Words(name, value);
     });
 
-    public static ReadOnlyMemory<byte> Cancel(string session) => Frame.Line(json =>
-    {
-        json.WriteString("jsonrpc", "2.0");
-        json.WriteString("method", "session/cancel");
-        json.Inside("params", p => p.Words("sessionId", session));
-    });
+    public static ReadOnlyMemory<byte> Cancel(string session) => Rpc.Notice("session/cancel", p => p.Words("sessionId", session));
 
     /// <summary>The answer to a permission request: the chosen option, or null for "cancelled".</summary>
-    public static ReadOnlyMemory<byte> Chosen(string rawId, string? option) => Response(rawId, json => json.Inside("result", r => r.Inside("outcome", o =>
+    public static ReadOnlyMemory<byte> Chosen(string rawId, string? option) => Rpc.Result(rawId, r => r.Inside("outcome", o =>
     {
         o.WriteString("outcome", option is null ? "cancelled" : "selected");
         if (option is not null) o.Words("optionId", option);
-    })));
-
-    /// <summary>What was read of a file.</summary>
-    public static ReadOnlyMemory<byte> Content(string rawId, string text) => Response(rawId, json => json.Inside("result", r => r.Words("content", text)));
-
-    public static ReadOnlyMemory<byte> Written(string rawId) => Response(rawId, json => json.Inside("result", _ => { }));
-
-    public static ReadOnlyMemory<byte> NotOffered(string rawId, string method) => Error(rawId, MethodNotFound, $"{method} is not offered here");
-
-    public static ReadOnlyMemory<byte> Error(string rawId, int code, string message) => Response(rawId, json => json.Inside("error", e =>
-    {
-        e.WriteNumber("code", code);
-        e.Words("message", Bounded.Text(message, 500));
     }));
 
-    private static ReadOnlyMemory<byte> Response(string rawId, Action<Utf8JsonWriter> members) => Frame.Line(json =>
-    {
-        json.WriteString("jsonrpc", "2.0");
-        json.Json("id", rawId);
-        members(json);
-    });
+    /// <summary>What was read of a file.</summary>
+    public static ReadOnlyMemory<byte> Content(string rawId, string text) => Rpc.Result(rawId, r => r.Words("content", text));
+
+    public static ReadOnlyMemory<byte> Written(string rawId) => Rpc.Result(rawId, _ => { });
 }

@@ -18,7 +18,7 @@ internal static class AcpQuestions
         if (method != "session/request_permission")
         {
             AcpReading.Raw(draft, line);
-            if (!draft.State.Closed) draft.Write(AcpFrames.NotOffered(rawId, method));
+            if (!draft.State.Closed) draft.Write(Rpc.NotOffered(rawId, method));
             return;
         }
 

@@ -10,7 +10,7 @@ internal static class AcpReading
     {
         var method = line.Text("method");
         var id = line.At("id");
-        if (method is not null && RawId(id) is { } rawId) AcpQuestions.Requested(draft, rawId, method, line.At("params"), line);
+        if (method is not null && Rpc.RawId(id) is { } rawId) AcpQuestions.Requested(draft, rawId, method, line.At("params"), line);
         else if (method == "session/update" && line.At("params", "update").ValueKind == JsonValueKind.Object) AcpUpdates.Read(draft, line.At("params", "update"), line);
         else if (method is null && id.Whole() is { } number && (line.At("result").Exists() || line.At("error").Exists())) Answered(draft, number, line);
         else Raw(draft, line);
@@ -27,9 +27,6 @@ internal static class AcpReading
         draft.State = draft.State with { Turn = draft.State.Turn with { Begun = true } };
         draft.Say(new AgentEvent.MessageAccepted(flight.Message));
     }
-
-    /// <summary>An id is a number or a string; a request with another is not one that can be answered.</summary>
-    private static string? RawId(JsonElement id) => id.ValueKind is JsonValueKind.Number or JsonValueKind.String ? id.GetRawText() : null;
 
     private static void Answered(Draft<AcpState> draft, long id, JsonElement line)
     {

@@ -15,19 +15,23 @@ internal static class Rpc
         json.Inside("params", parameters);
     });
 
-    public static ReadOnlyMemory<byte> Notice(string method) => Frame.Line(json =>
+    /// <param name="parameters">Null for a notice without any.</param>
+    public static ReadOnlyMemory<byte> Notice(string method, Action<Utf8JsonWriter>? parameters = null) => Frame.Line(json =>
     {
         json.WriteString("jsonrpc", "2.0");
         json.WriteString("method", method);
+        if (parameters is not null) json.Inside("params", parameters);
     });
 
     /// <param name="rawId">The request's id as it was spelt.</param>
     public static ReadOnlyMemory<byte> Result(string rawId, Action<Utf8JsonWriter> members) => Response(rawId, json => json.Inside("result", members));
 
-    public static ReadOnlyMemory<byte> NotOffered(string rawId, string method) => Response(rawId, json => json.Inside("error", e =>
+    public static ReadOnlyMemory<byte> NotOffered(string rawId, string method) => Error(rawId, MethodNotFound, $"{method} is not offered here");
+
+    public static ReadOnlyMemory<byte> Error(string rawId, int code, string message) => Response(rawId, json => json.Inside("error", e =>
     {
-        e.WriteNumber("code", MethodNotFound);
-        e.Words("message", Bounded.Text($"{method} is not offered here", 200));
+        e.WriteNumber("code", code);
+        e.Words("message", Bounded.Text(message, 500));
     }));
 
     /// <summary>An id is a number or a string; a request with another is not one that can be answered.</summary>
