@@ -126,6 +126,9 @@ public sealed record Launch(
     /// <summary>How the first prompt gets to the agent.</summary>
     public PromptWay Prompt { get; init; }
 
+    /// <summary>Files of ours that the program is to read.</summary>
+    public IReadOnlyList<LaunchFile> Files { get; init; } = [];
+
     /// <summary>The command line with the prompt in it: every element that is the mark of <see cref="Prompt"/>, and no part of one, is replaced.</summary>
     /// <param name="file">Where the prompt's text is as a file, for <see cref="PromptWay.File"/>.</param>
     public IReadOnlyList<string> With(string prompt, string file) => Prompt switch
@@ -135,6 +138,11 @@ public sealed record Launch(
         PromptWay.File => [.. Arguments.Select(a => a == CommandLaunch.FileMark ? file : a)],
     };
 }
+
+/// <summary>A file that is written for one process and named to it by a variable, so that nothing of the user's is touched.</summary>
+/// <param name="Variable">Where the user has set it already, it stays as it is.</param>
+/// <param name="Hides">Files of the machine that the program would read without the variable. Where there is one of them, the program reads that.</param>
+public sealed record LaunchFile(string Variable, string Text, params string[] Hides);
 
 /// <summary>How the first prompt gets to an agent.</summary>
 public enum PromptWay

@@ -35,6 +35,20 @@ public sealed class AcpFilesTests
     }
 
     [Fact]
+    public void One_that_cannot_be_told_that_a_file_is_missing_reads_for_itself_and_is_named_its_settings_by_a_variable()
+    {
+        var adapter = Adapters.Find("acp")!;
+        var plan = adapter.Plan(Requests.For("acp", sandboxed: true) with { Program = ["/usr/bin/gemini", "--acp"], Options = new Dictionary<string, string> { ["delegate"] = "true" } });
+
+        var files = JsonNode.Parse(adapter.Apply(plan.State, new Input.Begin()).Frames[0].Span)!["params"]!["clientCapabilities"]!["fs"]!;
+
+        Assert.Equal((false, true), ((bool)files["readTextFile"]!, (bool)files["writeTextFile"]!));
+        var file = Assert.Single(plan.Files);
+        Assert.Equal("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", file.Variable);
+        Assert.False((bool)JsonNode.Parse(file.Text)!["general"]!["sessionRetention"]!["enabled"]!);
+    }
+
+    [Fact]
     public void A_read_is_asked_once_and_answered_with_the_text()
     {
         var driver = Delegating();

@@ -108,6 +108,22 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Ids_of_any_length_are_told_apart_and_remembered_shortened()
+    {
+        var driver = Started(("output", "json"));
+        var (one, other) = (new string('x', 100_000) + "1", new string('x', 100_000) + "2");
+        foreach (var id in new[] { one, other, one })
+        {
+            driver.Line($$$"""{"type":"tool.called","call":"{{{id}}}","tool":"t","input":{}}""");
+            driver.Line($$"""{"type":"tool.returned","call":"{{id}}","output":"o"}""");
+        }
+
+        Assert.Equal(2, driver.Count<AgentEvent.ToolCalled>());
+        Assert.Equal(driver.Events.OfType<AgentEvent.ToolCalled>().Select(c => c.CallId), driver.Events.OfType<AgentEvent.ToolReturned>().Select(r => r.CallId));
+        Assert.True(s_adapter.Save(driver.State).Json.Length < 5000);
+    }
+
+    [Fact]
     public void A_program_that_says_nothing_had_its_prompt_all_the_same()
     {
         var driver = Started();

@@ -8,15 +8,15 @@ internal static class AcpFrames
 {
     public const int InvalidParameters = -32602, InternalError = -32603, ResourceNotFound = -32002;
 
-    public static ReadOnlyMemory<byte> Initialize(int id, bool delegates) => Rpc.Request(id, "initialize", p =>
+    public static ReadOnlyMemory<byte> Initialize(int id, AcpState state) => Rpc.Request(id, "initialize", p =>
     {
         p.WriteNumber("protocolVersion", 1);
         p.Inside("clientCapabilities", c =>
         {
             c.Inside("fs", fs =>
             {
-                fs.WriteBoolean("readTextFile", delegates);
-                fs.WriteBoolean("writeTextFile", delegates);
+                fs.WriteBoolean("readTextFile", state is { Delegates: true, ReadsItself: false });
+                fs.WriteBoolean("writeTextFile", state.Delegates);
             });
             c.WriteBoolean("terminal", false);
         });

@@ -9,6 +9,12 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     /// <summary>Variables that depend on what surrounds it.</summary>
     public Func<LaunchRequest, (string Name, string Value)?>? Freedom { get; init; }
 
+    /// <summary>Whether it must read files itself where it is offered to have them written: it cannot tell a client's word that there is no such file from other trouble.</summary>
+    public bool ReadsItself { get; private init; }
+
+    /// <summary>Settings of ours that it is to read.</summary>
+    public LaunchFile[] Files { get; private init; } = [];
+
     /// <summary>Whether two that start in one home at the same time get into each other's way.</summary>
     public bool StartsAlone { get; private init; }
 
@@ -30,6 +36,15 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
         ["gemini"] = new(["GEMINI_API_KEY", "GOOGLE_*"], ["GEMINI_*"], [".gemini"], ("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_CLI_TRUST_WORKSPACE", "true"))
         {
             ResumesNextMinute = true,
+            ReadsItself = true,
+
+            // At each start it removes the files of conversations that it takes for broken: also that of one which it was given to go on with. The defaults of a machine are
+            // what every other setting overrules.
+            Files =
+            [
+                new("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", """{"general":{"sessionRetention":{"enabled":false}}}""",
+                    "/etc/gemini-cli/system-defaults.json", "/Library/Application Support/GeminiCli/system-defaults.json"),
+            ],
         },
         ["qwen"] = new(["OPENAI_*", "DASHSCOPE_*"], ["QWEN_*"], [".qwen"], ("QWEN_CODE_NO_RELAUNCH", "true")),
         ["opencode"] = new(["OPENCODE_API_KEY", "OPENAI_*", "ANTHROPIC_*", "GEMINI_API_KEY"], ["OPENCODE_*"],

@@ -18,6 +18,7 @@ internal static class AcpLaunch
             WantedMode = request.Options.GetValueOrDefault(AcpOptions.Mode.Name),
             WantedSettings = request.Options.TryGetValue(AcpOptions.Settings.Name, out var settings) ? AcpOptions.Pairs(settings) ?? new Dictionary<string, string>() : new Dictionary<string, string>(),
             Delegates = request.IsOn(AcpOptions.Delegate),
+            ReadsItself = known.ReadsItself,
             Steers = request.IsOn(AcpOptions.Steers),
             Forks = request.Forks,
             Servers = request.McpServers,
@@ -29,6 +30,7 @@ internal static class AcpLaunch
         {
             Inherits = known.Inherits(request),
             HomePaths = request.IsolatedHome is null ? known.HomePaths : [],
+            Files = known.Files,
             StartsAlone = known.StartsAlone,
             ResumesNextMinute = request.ResumeId is not null && known.ResumesNextMinute,
         };

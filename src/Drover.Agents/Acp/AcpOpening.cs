@@ -7,7 +7,7 @@ namespace Drover.Agents.Acp;
 /// <summary>From the first line to the moment the agent can take a prompt.</summary>
 internal static class AcpOpening
 {
-    public static void Greet(Draft<AcpState> draft) => draft.Write(AcpFrames.Initialize(NextId(draft), draft.State.Delegates));
+    public static void Greet(Draft<AcpState> draft) => draft.Write(AcpFrames.Initialize(NextId(draft), draft.State));
 
     /// <summary>Reads the answer to a request of ours that is no prompt.</summary>
     public static void Answered(Draft<AcpState> draft, int id, JsonElement line)

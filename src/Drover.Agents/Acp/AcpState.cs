@@ -52,6 +52,9 @@ internal sealed record AcpState : MachineState
     /// <summary>Whether we offer to read and write files of the worktree for the agent.</summary>
     public bool Delegates { get; init; }
 
+    /// <summary>Whether of that only the writing is offered.</summary>
+    public bool ReadsItself { get; init; }
+
     /// <summary>Whether the agent is known to take up a second prompt within the running turn.</summary>
     public bool Steers { get; init; }
 

@@ -17,6 +17,7 @@ internal static class AcpTools
             return;
         }
 
+        id = Bounded.Id(id);
         var tool = Find(draft, id, update);
         if (tool.Done) return;
         var status = update.Text("status");
@@ -34,7 +35,7 @@ internal static class AcpTools
     /// <summary>The agent asks whether it may make the call.</summary>
     public static Tool Asked(Draft<AcpState> draft, string id, JsonElement call)
     {
-        var tool = Tell(draft, Find(draft, id, call));
+        var tool = Tell(draft, Find(draft, Bounded.Id(id), call));
         Keep(draft, tool);
         return tool;
     }

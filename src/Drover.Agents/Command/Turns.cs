@@ -32,6 +32,7 @@ internal static class Turns
     public static void Conversation(Draft<CommandState> draft, string? id, string? model)
     {
         if (id is null || draft.State.Heard.Conversation is not null) return;
+        id = Bounded.Id(id);
         Hear(draft, h => h with { Conversation = id });
         draft.Say(new AgentEvent.ConversationStarted(id, model));
     }
@@ -78,6 +79,7 @@ internal static class Turns
     public static void Called(Draft<CommandState> draft, string? id, string tool, string input)
     {
         CloseText(draft);
+        id = id is null ? null : Bounded.Id(id);
         if (id is null || draft.State.Heard.Called.Contains(id)) return;
         Hear(draft, h => h with { Called = [.. h.Called.TakeLast(Remembered), id] });
         draft.Say(new AgentEvent.ToolCalled(id, tool, input));
@@ -87,6 +89,7 @@ internal static class Turns
     public static void Returned(Draft<CommandState> draft, string? id, string output, bool isError)
     {
         var heard = draft.State.Heard;
+        id = id is null ? null : Bounded.Id(id);
         if (id is null || !heard.Called.Contains(id) || heard.Returned.Contains(id)) return;
         Hear(draft, h => h with { Returned = [.. h.Returned.TakeLast(Remembered), id] });
         draft.Say(new AgentEvent.ToolReturned(id, Bounded.Text(output), isError));

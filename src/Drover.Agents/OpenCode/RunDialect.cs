@@ -55,7 +55,7 @@ internal sealed class RunDialect : JsonDialect
 
     private static void Finish(Draft<CommandState> draft, JsonElement part)
     {
-        var id = part.Text("id");
+        var id = part.Text("id") is { } told ? Bounded.Id(told) : null;
         var isRepeated = id is not null && id == draft.State.Heard.Counted;
         Turns.Hear(draft, h => h with { StepOpen = false, Finish = part.Text("reason"), Counted = id });
         if (!isRepeated) Turns.Used(draft, OpenCodeFacts.Tokens(part.At("tokens")), part.Money("cost"));

@@ -63,7 +63,7 @@ internal static class ServeEvents
 
     private static void Part(Draft<ServeState> draft, JsonElement part)
     {
-        var id = part.Text("id");
+        var id = part.Text("id") is { } told ? Bounded.Id(told) : null;
         if (part.Text("type") == "tool") Tool(draft, part);
         else if (part.Text("type") == "text" && !part.At("time").Exists()) ServeTurns.Accept(draft, part.Text("text"));
         if (id is null || draft.State.Told.Contains(id) || !IsWhole(part)) return;
@@ -93,6 +93,7 @@ internal static class ServeEvents
         var state = part.At("state");
         var over = state.Text("status") is "completed" or "error";
         if (part.Text("callID") is not { } id || !over && state.Text("status") != "running") return;
+        id = Bounded.Id(id);
         var heard = draft.State.Heard;
         if (!heard.Called.Contains(id))
         {

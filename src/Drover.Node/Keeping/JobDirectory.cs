@@ -18,6 +18,9 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
     /// <summary>The first prompt, for an agent that is given it as a file.</summary>
     public string Prompt => File("prompt");
 
+    /// <summary>A file that the program is to read and that a variable names to it.</summary>
+    public string Handed(string variable) => File($"handed-{variable}");
+
     /// <summary>The agent's standard output.</summary>
     public string Out => File("out");
 

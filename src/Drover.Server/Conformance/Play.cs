@@ -49,7 +49,14 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
             AsksApprovals = wish == PlayWish.Asking,
         });
         var asSubscriber = wish == PlayWish.AsSubscriber ? setup.AsSubscriber : null;
-        var process = await place.Start(launch.Arguments, [.. launch.Environment, .. setup.Environment, .. asSubscriber ?? s_nothing], tree, home, Model, token);
+        List<KeyValuePair<string, string>> named = [];
+        foreach (var file in launch.Files)
+        {
+            named.Add(new(file.Variable, Path.Combine(home, $"handed-{file.Variable}")));
+            await File.WriteAllTextAsync(named[^1].Value, file.Text, token);
+        }
+
+        var process = await place.Start(launch.Arguments, [.. launch.Environment, .. named, .. setup.Environment, .. asSubscriber ?? s_nothing], tree, home, Model, token);
         return await AgentTalk.Begin(subject.Adapter, launch, process, new FileDesk(tree.Path, true), place.Random, place.Time, token);
     }
 

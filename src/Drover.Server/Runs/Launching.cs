@@ -126,7 +126,7 @@ internal sealed class Launching
         if (ProgramPaths.Program(Plan.Arguments[0], environment.GetValueOrDefault("PATH") ?? "") is null)
             throw new LaunchRefusedException($"the agent's program '{Plan.Arguments[0]}' could not be run: it is not there. Install it, or name it under agents: {Settings.Entry}: command: in drover.yaml; `drover doctor` looks for it");
         var handed = HandOver(out var arguments);
-        return confinement.Wrap(arguments, environment, Plan.HomePaths, _home, handed, _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
+        return confinement.Wrap(arguments, environment, Plan.HomePaths, _home, [.. handed, .. HandFiles(environment)], _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
     }
 
     /// <summary>Puts the first prompt where an agent finds it that does not get it through its input. Gives the files that were written for it.</summary>
@@ -140,6 +140,21 @@ internal sealed class Launching
         if (Plan.Prompt != PromptWay.File) return [];
         File.WriteAllText(file, prompt);
         return [file];
+    }
+
+    /// <summary>Writes the adapter's files and names them in the environment. Gives them.</summary>
+    private List<string> HandFiles(Dictionary<string, string> environment)
+    {
+        List<string> handed = [];
+        foreach (var wanted in Plan.Files.Where(f => !environment.ContainsKey(f.Variable) && !f.Hides.Any(File.Exists)))
+        {
+            var file = _place.Job(_run.Id).Handed(wanted.Variable);
+            File.WriteAllText(file, wanted.Text);
+            environment[wanted.Variable] = file;
+            handed.Add(file);
+        }
+
+        return handed;
     }
 
     /// <summary>What of the repository a run without our sandbox writes.</summary>
