@@ -10,6 +10,15 @@ internal static class PiTalk
 
     private static readonly string[] s_messages = ["prompt"];
 
+    /// <summary>It works on its first prompt.</summary>
+    public static Driver Prompted()
+    {
+        var driver = Talk.Pi();
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.TakesUp();
+        return driver;
+    }
+
     /// <summary>The messages that were written, with their ids.</summary>
     public static IReadOnlyList<JsonObject> Messages(this Driver driver) => [.. driver.Frames.Where(f => s_messages.Contains((string?)f["type"]))];
 

@@ -7,7 +7,7 @@ namespace Drover.Node.Merging;
 /// <summary>Who a commit that Drover makes is by.</summary>
 public sealed record Committer(string Name, string Email)
 {
-    internal static readonly Committer Drover = new("Drover", "drover@localhost");
+    public static readonly Committer Drover = new("Drover", "drover@localhost");
 
     /// <summary>The project's own <c>user.name</c> and <c>user.email</c>; null when git has not both.</summary>
     public static async Task<Committer?> Of(Repository repository, CancellationToken cancellation)

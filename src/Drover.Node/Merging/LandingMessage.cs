@@ -9,10 +9,11 @@ public static class LandingMessage
     private const int LongestTitle = 200;
 
     /// <summary><c>APP-12: title</c> and the trailers that lead back to ticket and run. The title is a line of text from outside.</summary>
-    public static string Of(TicketKey key, string title, RunId run)
+    /// <param name="run">Null when no run has made the work.</param>
+    public static string Of(TicketKey key, string title, RunId? run)
     {
         var line = new StringBuilder();
         foreach (var rune in title.EnumerateRunes().Take(LongestTitle)) line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
-        return $"{$"{key}: {line}".TrimEnd()}\n\nDrover-Ticket: {key}\nDrover-Run: {run}\n";
+        return $"{$"{key}: {line}".TrimEnd()}\n\nDrover-Ticket: {key}\n{(run is { } id ? $"Drover-Run: {id}\n" : "")}";
     }
 }

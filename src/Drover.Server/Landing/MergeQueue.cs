@@ -8,29 +8,27 @@ using Drover.Server.Runs;
 namespace Drover.Server.Landing;
 
 /// <summary>Moves tickets on when their runs have settled, and lands those that are merging: one after the other within a project, projects side by side.
-/// It reads rows, asks Core, and applies what Core says; one bad ticket never stops the others.</summary>
-internal sealed class MergeQueue : IAsyncDisposable
+/// It reads rows, asks Core, and applies what Core says.</summary>
+internal sealed partial class MergeQueue : IAsyncDisposable
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(15);
-
-    /// <summary>What a ticket waits for may come without an event: a branch that is moved by hand, a checkout that is tidied up.</summary>
-    private static readonly TimeSpan WhileWaiting = TimeSpan.FromSeconds(5);
 
     private readonly RunPlace _place;
+    private readonly Resting _resting;
     private readonly Wake _wake = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ProjectId, Task> _working = new();
+
+    /// <summary>Projects that a wake-up found at work: what woke it may have come too late for the pass that goes on.</summary>
     private readonly ConcurrentDictionary<ProjectId, bool> _missed = new();
 
-    /// <summary>Until when a ticket is left alone: it waits for somebody, or a step of it has failed.</summary>
-    private readonly ConcurrentDictionary<TicketKey, DateTimeOffset> _resting = new();
     private readonly Task _loop;
     private readonly Task _sweep;
 
     private MergeQueue(RunPlace place)
     {
         _place = place;
+        _resting = new(place.Time);
         _loop = Task.Run(Loop);
         _sweep = Task.Run(SweepLoop);
     }
@@ -42,7 +40,7 @@ internal sealed class MergeQueue : IAsyncDisposable
     /// <summary>Something of the ticket has changed: it is looked at now.</summary>
     public void Signal(TicketKey ticket)
     {
-        _resting.TryRemove(ticket, out _);
+        _resting.End(ticket);
         _wake.Signal();
     }
 
@@ -53,7 +51,7 @@ internal sealed class MergeQueue : IAsyncDisposable
             await SweepGates();
             while (true)
             {
-                TryPass();
+                TryStart();
                 await _wake.WaitAsync(_stop.Token);
             }
         }
@@ -74,133 +72,49 @@ internal sealed class MergeQueue : IAsyncDisposable
             }
             catch (Exception e) when (e is ProjectUnusableException or IOException or Node.Repositories.GitFailedException)
             {
-                QueueLog.Pass(_place.Log, e);
+                Trouble(_place.Log, e);
             }
         }
     }
 
-    private void TryPass()
+    private void TryStart()
     {
         try
         {
-            foreach (var project in _place.Journal.Read(ProjectTable.List))
-            {
-                if (_working.TryGetValue(project.Id, out var working) && !working.IsCompleted) _missed[project.Id] = true;
-                else if (HasWork(project)) _working[project.Id] = Task.Run(() => Work(project));
-            }
+            foreach (var project in _place.Journal.Read(ProjectTable.List)) Start(project);
         }
         catch (Exception e)
         {
             // The loop's boundary: what cannot be read now can be at the next sweep.
-            QueueLog.Pass(_place.Log, e);
+            Trouble(_place.Log, e);
         }
     }
 
-    private bool HasWork(ProjectRow project) => _place.Journal.Read(db => Movable(db, project.Id).Count > 0 || Leftover(db, project.Id).Count > 0);
-
-    private async Task Work(ProjectRow row)
+    private void Start(ProjectRow project)
     {
-        foreach (var key in _place.Journal.Read(db => Movable(db, row.Id).Select(t => t.Key).ToList()))
+        if (_working.TryGetValue(project.Id, out var working) && !working.IsCompleted)
         {
-            await Try(key, () => Advance(row, key));
+            _missed[project.Id] = true;
+            return;
         }
 
-        foreach (var attempt in _place.Journal.Read(db => Leftover(db, row.Id)))
-        {
-            await Try(attempt.Ticket!.Value, async () => await new AttemptRemoval(_place, await _place.Projects.Get(row, _stop.Token), attempt)
-                .Do(attempt.LandedAt is null ? "its ticket was cancelled" : "landed"));
-        }
-
-        if (_missed.TryRemove(row.Id, out _)) _wake.Signal();
+        var pass = new ProjectPass(_place, project, _resting, _stop.Token);
+        if (pass.HasWork()) _working[project.Id] = Task.Run(() => Work(project.Id, pass));
     }
 
-    private async Task Try(TicketKey key, Func<Task> step)
+    private async Task Work(ProjectId project, ProjectPass pass)
     {
-        if (_stop.IsCancellationRequested) return;
         try
         {
-            await step();
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The server stops; the next one takes it up.
+            await pass.Do();
         }
         catch (Exception e)
         {
-            // The loop's boundary: the ticket is tried again later and says so, the others go on.
-            Rest(key, AfterTrouble);
-            QueueLog.Trouble(_place.Log, e, key.ToString());
-            await Explain(key, e.Message);
-        }
-    }
-
-    private async Task Explain(TicketKey key, string trouble)
-    {
-        try
-        {
-            await _place.Journal.Do(Priority.Urgent, tx =>
-            {
-                if (LandingTable.Of(tx, key) is [{ } newest, ..] && newest.State.IsOpen())
-                    LandingTable.Explain(tx, newest.Id, $"a step failed and is tried again: {trouble}");
-            });
-        }
-        catch (Exception e) when (e is JournalWriteException or JournalClosedException)
-        {
-            QueueLog.Trouble(_place.Log, e, key.ToString());
-        }
-    }
-
-    /// <summary>Attempts that are over and whose worktree still stands.</summary>
-    private List<AttemptRow> Leftover(Db db, ProjectId project) => [.. AttemptTable.Leftover(db, project).Where(a => !IsResting(a.Ticket!.Value))];
-
-    private void Rest(TicketKey key, TimeSpan pause) => _resting[key] = _place.Time.GetUtcNow() + pause;
-
-    private bool IsResting(TicketKey key) => _resting.TryGetValue(key, out var until) && until > _place.Time.GetUtcNow();
-
-    private List<TicketRow> Movable(Db db, ProjectId project)
-    {
-        return [.. ((Stage[])[Stage.Coding, Stage.Review, Stage.Merging]).SelectMany(s => TicketTable.InStage(db, s))
-            .Where(t => t.Project == project && t.Blocked is null && t.Held is null && !IsResting(t.Key))
-            .Where(t => t.Stage == Stage.Merging ? MayLand(db, t) : AfterRun.Of(db, t) is not TicketMove.Stay)];
-    }
-
-    private static bool MayLand(Db db, TicketRow ticket) => RunTable.Of(db, ticket.Key).TrueForAll(r => r.State == RunState.Settled);
-
-    private async Task Advance(ProjectRow row, TicketKey key)
-    {
-        if (_place.Journal.Read(db => TicketTable.Get(db, key)) is not { } ticket) return;
-        if (ticket.Stage != Stage.Merging)
-        {
-            await _place.Journal.Do(Priority.Urgent, tx => AfterRun.Apply(tx, key));
-            return;
+            // The loop's boundary: the next sweep begins another pass.
+            Trouble(_place.Log, e);
         }
 
-        OpenProject project;
-        try
-        {
-            project = await _place.Projects.Get(row, _stop.Token);
-        }
-        catch (ProjectUnusableException e)
-        {
-            await _place.Journal.Do(Priority.Urgent, tx => TicketLanding.BlockIn(tx, ticket, e.Message));
-            return;
-        }
-
-        while (!_stop.IsCancellationRequested)
-        {
-            var (now, attempt) = _place.Journal.Read(db => (TicketTable.Get(db, ticket.Key), AttemptTable.Of(db, ticket.Key).FindLast(a => a.ClosedAt is null)));
-            if (now is not { Stage: Stage.Merging, Blocked: null, Held: null }) return;
-            if (attempt is null)
-            {
-                await _place.Journal.Do(Priority.Urgent, tx => TicketLanding.BlockIn(tx, now, $"it has no work that could land; `drover run start {key}` makes some"));
-                return;
-            }
-
-            if (await new TicketLanding(_place, project, now, attempt).Step(_stop.Token)) continue;
-            // What has landed is to give its worktree back at once; only what waits is left alone.
-            if (_place.Journal.Read(db => TicketTable.Get(db, key)) is { Stage: Stage.Merging }) Rest(key, WhileWaiting);
-            return;
-        }
+        if (_missed.TryRemove(project, out _)) _wake.Signal();
     }
 
     private async Task SweepLoop()
@@ -223,13 +137,7 @@ internal sealed class MergeQueue : IAsyncDisposable
         await Task.WhenAll(_working.Values);
         _stop.Dispose();
     }
-}
 
-internal static partial class QueueLog
-{
     [LoggerMessage(Level = LogLevel.Error, Message = "The merge queue could not look at its tickets and tries again")]
-    public static partial void Pass(ILogger log, Exception error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Ticket {Ticket}: a step failed and will be tried again")]
-    public static partial void Trouble(ILogger log, Exception error, string ticket);
+    private static partial void Trouble(ILogger log, Exception error);
 }

@@ -15,7 +15,8 @@ public sealed partial class SourceTextTests
     {
         ["src/Drover.Server/Http/Edge.cs"] = "the HTTP boundary: logs once, answers 500",
         ["src/Drover.Server/Journal/Command.cs"] = "a command of somebody else's: rolled back alone, thrown again to its caller",
-        ["src/Drover.Server/Landing/MergeQueue.cs"] = "the loop of a project's landings: the ticket is tried again later, the others go on",
+        ["src/Drover.Server/Landing/MergeQueue.cs"] = "the loop of the merge queue: what cannot be read now can be at the next sweep",
+        ["src/Drover.Server/Landing/ProjectPass.cs"] = "the loop of a project's tickets: the ticket is tried again later, the others go on",
         ["src/Drover.Server/Runs/RunLoop.cs"] = "the loop of a run: trouble that passes is waited for, other trouble settles the run",
         ["src/Drover.Server/Journal/Writer.cs"] = "the writer's loop: the whole group hears it, the next group begins anew",
     };
