@@ -37,6 +37,9 @@ public static class Adapter
 
     /// <summary>The longest text that an event carries, in characters; the rest stays in the spool.</summary>
     public const int LongestText = 256 * 1024;
+
+    /// <summary>How a turn ends that was to be one of a copied conversation, with an agent that offers no way to copy one although its protocol has it.</summary>
+    public const string CannotFork = "the agent offers no way to go on with a copy of a conversation";
 }
 
 /// <summary>What the protocol can do. What it cannot is said, never simulated by luck.</summary>

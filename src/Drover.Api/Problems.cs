@@ -32,6 +32,7 @@ public static class Problems
     public static readonly ProblemKind Conflict = new("conflict", 409, ExitCodes.Refused, "It is not possible as things stand");
     public static readonly ProblemKind WorktreeGone = new("worktree_gone", 409, ExitCodes.Refused, "There is no worktree to go on in");
     public static readonly ProblemKind NoConversation = new("no_conversation", 409, ExitCodes.Refused, "There is no conversation to go on with");
+    public static readonly ProblemKind CannotFork = new("cannot_fork", 409, ExitCodes.Refused, "The agent cannot go on with a copy of a conversation");
     public static readonly ProblemKind CursorInvalid = new("cursor_invalid", 400, ExitCodes.Usage, "The cursor is not one of this server's");
     public static readonly ProblemKind TooLarge = new("too_large", 413, ExitCodes.Refused, "The request is too large");
     public static readonly ProblemKind InvalidValue = new("invalid_value", 422, ExitCodes.Refused, "A value is not allowed");
@@ -45,7 +46,7 @@ public static class Problems
     [
         InvalidRequest, Unauthenticated, HumanOnly, NotYours, WrongOrigin, NoSuchRoute, ProjectNotFound, TicketNotFound, RunNotFound,
         AgentNotFound, NotFound, MethodNotAllowed, IllegalMove, Held, Blocked, AlreadyActive, AtCap, AgentUnfit, NotLive, StillLive, TooLate, AlreadySettled, NotReadyToLand,
-        Conflict, WorktreeGone, NoConversation, CursorInvalid, TooLarge, InvalidValue, UnusableRepository, InvalidConfiguration, KeyReused, Internal, Unavailable,
+        Conflict, WorktreeGone, NoConversation, CannotFork, CursorInvalid, TooLarge, InvalidValue, UnusableRepository, InvalidConfiguration, KeyReused, Internal, Unavailable,
     ];
 }
 

@@ -66,7 +66,7 @@ internal static class AcpOpening
         if (state.Forks)
         {
             if (sessions.At("fork").Exists()) return "session/fork";
-            impossible = Failures.Failed(FailureClass.Other, "the agent cannot go on with a copy of a conversation");
+            impossible = Failures.Failed(FailureClass.Other, Adapter.CannotFork);
             return null;
         }
 

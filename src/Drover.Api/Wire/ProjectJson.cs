@@ -22,7 +22,7 @@ public sealed record AgentJson(
 /// <param name="Resume">An earlier conversation can be gone on with.</param>
 /// <param name="Approval">It asks before it acts, where it is wanted.</param>
 /// <param name="Cost">Its vendor tells what a turn has cost.</param>
-public sealed record AbilitiesJson(bool Steer, bool Interrupt, bool Resume, bool Approval, bool Cost);
+public sealed record AbilitiesJson(bool Steer, bool Interrupt, bool Resume, bool Fork, bool Approval, bool Cost);
 
 /// <param name="State"><c>proven</c>; <c>gaps</c>: proven, but something failed; <c>refused</c>: no run is started with it; <c>stale</c>: the program has changed since;
 /// <c>unproven</c>; <c>missing</c>: there is no such program.</param>

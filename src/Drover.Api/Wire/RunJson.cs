@@ -21,6 +21,9 @@ public sealed record RunJson(
     /// <summary>The run that it goes on with; null for one that goes on with none.</summary>
     public string? ResumeOf { get; init; }
 
+    /// <summary>The conversation of that run of which its own is a copy; null for one that goes on with it, or began anew.</summary>
+    public string? ForkOf { get; init; }
+
     /// <summary>Why it began a conversation of its own although it was to go on with another run's; null otherwise.</summary>
     public string? FreshReason { get; init; }
 
@@ -65,7 +68,8 @@ public sealed record SayJson(string? Text, string? Mode);
 /// <summary>What goes on with a settled run.</summary>
 /// <param name="Text">What is said to the agent; without it, to go on, or to review and improve the work.</param>
 /// <param name="Agent">Another agent of the project's roster; without one the same.</param>
-public sealed record ContinueRunJson(string? Text, string? Agent);
+/// <param name="Fork">With a copy of the conversation: that one stays as it is and can be gone on with again.</param>
+public sealed record ContinueRunJson(string? Text, string? Agent, bool Fork = false);
 
 /// <summary>A message to a live run.</summary>
 /// <param name="State"><c>queued, written, acknowledged, refused, unknown</c>.</param>

@@ -35,7 +35,7 @@ internal static class AgentText
 
     private static string Abilities(AbilitiesJson can)
     {
-        (bool Can, string Word)[] all = [(can.Steer, "steer"), (can.Interrupt, "interrupt"), (can.Resume, "resume"), (can.Approval, "approval"), (can.Cost, "cost")];
+        (bool Can, string Word)[] all = [(can.Steer, "steer"), (can.Interrupt, "interrupt"), (can.Resume, "resume"), (can.Fork, "fork"), (can.Approval, "approval"), (can.Cost, "cost")];
         return all.Any(a => a.Can) ? string.Join(' ', all.Where(a => a.Can).Select(a => a.Word)) : "–";
     }
 

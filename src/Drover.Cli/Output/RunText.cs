@@ -20,7 +20,7 @@ internal static class RunText
     {
         var answer = call.Server.Change("POST", $"{RunNames.Address(call, which)}/{verb}", wish, ApiJson.Default.ContinueRunJson, Guid.NewGuid());
         return Done(call, answer, run =>
-            $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\n{(run.FreshReason is null ? "it goes on with the conversation" : $"it begins a new conversation: {run.FreshReason}")}\nnext: drover logs -f {run.Name}");
+            $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\n{(run switch { { FreshReason: { } why } => $"it begins a new conversation: {why}", { ForkOf: not null } => "it goes on with a copy of the conversation", _ => "it goes on with the conversation" })}\nnext: drover logs -f {run.Name}");
     }
 
     public static void Write(RunJson run, TextWriter output)
@@ -39,7 +39,7 @@ internal static class RunText
         Line(output, "head", run.Head);
         if (run.Work is { } work) Line(output, "work", Work(work));
         Line(output, "talk", run.Conversation);
-        Line(output, "goes on", run.ResumeOf is null ? null : run.FreshReason is null ? $"with the conversation of {run.ResumeOf}" : $"after {run.ResumeOf}, in a new conversation: {run.FreshReason}");
+        Line(output, "goes on", GoesOn(run));
         Line(output, "waits", run.WaitingUntil is { } until ? $"until {Time.Local(until)}: {run.Evidence}" : null);
         Line(output, "sandbox", run.Sandbox is null ? null : $"{run.Sandbox}, containment {run.Containment}");
         foreach (var message in run.Messages ?? [])
@@ -60,6 +60,14 @@ internal static class RunText
     /// <summary>Null when nobody knows it.</summary>
     public static string? Cost(UsageJson usage) => usage.Usd is not { } usd ? null
         : string.Create(CultureInfo.InvariantCulture, $"{usd:0.00##} USD{(usage.Basis == "reported" ? "" : $" ({usage.Basis})")}{(usage.Partial ? " and more" : "")}");
+
+    private static string? GoesOn(RunJson run) => run switch
+    {
+        { ForkOf: { } original } => $"with a copy of the conversation {original}{(run.ResumeOf is null ? "" : $" of {run.ResumeOf}")}",
+        { ResumeOf: null } => null,
+        { FreshReason: { } why } => $"after {run.ResumeOf}, in a new conversation: {why}",
+        _ => $"with the conversation of {run.ResumeOf}",
+    };
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 80 } line ? line[..79] + "…" : text.ReplaceLineEndings(" ");
 

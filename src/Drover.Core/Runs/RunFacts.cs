@@ -38,6 +38,9 @@ public sealed record RunFacts
     /// <summary>Whether the run is to go on with an earlier conversation.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>Whether that is to be with a copy of it.</summary>
+    public bool Forks { get; init; }
+
     /// <summary>Whether the agent has taken up its first prompt.</summary>
     public bool Accepted { get; init; }
 

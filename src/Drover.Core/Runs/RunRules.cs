@@ -53,8 +53,9 @@ public static class RunRules
     }
 
     /// <summary>Whether a run that was to go on with a conversation begins one of its own instead: the agent has ended without taking up its prompt, for a
-    /// reason that has nothing to do with logins, limits or anybody's wish. Most often it does not know the conversation any more.</summary>
-    public static bool BeginsAnew(RunFacts run) => run is { Resumes: true, Accepted: false, Stop: null, Fault: null, LastTurn: { Outcome: Outcome.Failed, Class: { } cause } }
+    /// reason that has nothing to do with logins, limits or anybody's wish. Most often it does not know the conversation any more. Who asked for a copy gets a
+    /// copy or nothing.</summary>
+    public static bool BeginsAnew(RunFacts run) => run is { Resumes: true, Forks: false, Accepted: false, Stop: null, Fault: null, LastTurn: { Outcome: Outcome.Failed, Class: { } cause } }
         && cause switch
         {
             FailureClass.Protocol or FailureClass.Crashed or FailureClass.Refused or FailureClass.Context or FailureClass.Other => true,

@@ -47,6 +47,14 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>A copy under an id of its own; the original stays as it is. Null when there is no such conversation in that working directory, or the id is in use.</summary>
+    public static Conversation? Fork(string state, string original, string id, string workingDirectory, TextWriter complaints)
+    {
+        if (Resume(state, original, workingDirectory) is not { } from || Begin(state, id, workingDirectory, complaints) is not { } copy) return null;
+        foreach (var (role, text) in from.history) copy.Keep(role, text, null);
+        return copy;
+    }
+
     /// <summary>Null when there is no such conversation in that working directory.</summary>
     public static Conversation? Resume(string state, string id, string workingDirectory)
     {
@@ -73,24 +81,18 @@ internal sealed class Conversation
         return resumed;
     }
 
-    public void Took(string role, UserMessage message)
+    public void Took(string role, UserMessage message) => Keep(role, message.Text, message.Uuid);
+
+    public void Said(string text) => Keep("assistant", text, null);
+
+    private void Keep(string role, string text, string? uuid)
     {
-        Remember(role, message.Text);
+        Remember(role, text);
         Append(json =>
         {
             json.WriteString("role", role);
-            json.WriteString("text", message.Text);
-            if (message.Uuid is { } uuid) json.WriteString("uuid", uuid);
-        });
-    }
-
-    public void Said(string text)
-    {
-        Remember("assistant", text);
-        Append(json =>
-        {
-            json.WriteString("role", "assistant");
             json.WriteString("text", text);
+            if (uuid is not null) json.WriteString("uuid", uuid);
         });
     }
 

@@ -9,7 +9,7 @@ internal sealed class Kit(KitPlace place, SemaphoreSlim slots)
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(40);
 
     /// <summary>Raised when a step means something else than before, so that older cards are renewed.</summary>
-    public const int Number = 1;
+    public const int Number = 2;
 
     private const int LongestVersion = 100;
 

@@ -3,7 +3,7 @@ namespace Drover.Server.Conformance;
 /// <summary>What the conformance kit tries with an agent's program, in the order in which it is shown.</summary>
 internal enum KitStep
 {
-    Start, PromptAccepted, ToolCall, Approval, Steer, Interrupt, Resume, UsageReported, RateLimit, UsageLimit, AuthError, Crash, Silence,
+    Start, PromptAccepted, ToolCall, Approval, Steer, Interrupt, Resume, Fork, UsageReported, RateLimit, UsageLimit, AuthError, Crash, Silence,
 }
 
 internal enum StepOutcome

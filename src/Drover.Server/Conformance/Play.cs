@@ -30,7 +30,13 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
     /// <summary>The requests that the model server of the last process got.</summary>
     public ModelWrap Model { get; private set; } = null!;
 
-    public async Task<AgentTalk> Open(string? resume, PlayWish wish, CancellationToken token)
+    /// <param name="resume">The conversation to go on with; null for a new one.</param>
+    public Task<AgentTalk> Open(string? resume, PlayWish wish, CancellationToken token) => Open(resume, false, wish, token);
+
+    /// <summary>With a copy of the conversation.</summary>
+    public Task<AgentTalk> OpenFork(string original, CancellationToken token) => Open(original, true, PlayWish.Usual, token);
+
+    private async Task<AgentTalk> Open(string? resume, bool forks, PlayWish wish, CancellationToken token)
     {
         Model = place.Model($"{name}-{++_processes}");
         var setup = subject.Setup(Model.Url);
@@ -47,6 +53,7 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
         {
             IsolatedHome = home,
             AsksApprovals = wish == PlayWish.Asking,
+            Forks = forks,
         });
         var asSubscriber = wish == PlayWish.AsSubscriber ? setup.AsSubscriber : null;
         List<KeyValuePair<string, string>> named = [];

@@ -36,6 +36,7 @@ internal sealed class ProvenAdapter : IAdapter
             SaysInsideTurn = can.SaysInsideTurn && !(tried.SaysInsideTurn && proof.Against(KitStep.Steer) is not null),
             Interrupts = can.Interrupts && !(tried.Interrupts && proof.Against(KitStep.Interrupt) is not null),
             Resumes = can.Resumes && !(tried.Resumes && proof.Against(KitStep.Resume) is not null),
+            Forks = can.Forks && !(tried.Forks && proof.Against(KitStep.Fork) is not null),
             AsksApproval = can.AsksApproval && !(tried.AsksApproval && proof.Against(KitStep.Approval) is not null),
         };
     }

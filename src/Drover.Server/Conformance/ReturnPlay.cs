@@ -3,13 +3,19 @@ using Drover.Core;
 
 namespace Drover.Server.Conformance;
 
-/// <summary>The second process: it goes on with the conversation of the first, then the model falls silent, and then it dies.</summary>
+/// <summary>What comes after the first process: one goes on with a copy of its conversation, one with the conversation itself; then the model falls silent, and then it
+/// dies.</summary>
 internal sealed class ReturnPlay(Play play, WorkPlay work)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2), Poll = TimeSpan.FromMilliseconds(50);
 
+    private const string Work = "conformance-work", Fork = "conformance-fork";
+
     public async Task Run(CancellationToken token)
     {
+        // Before the conversation itself is gone on with, so that it shows whether it has stayed as it was.
+        var fork = await Forked(token);
+        if (fork.Outcome != StepOutcome.Passed) play.Tell(KitStep.Fork, fork);
         if (play.Results.Has(KitStep.Resume))
         {
             // It was decided that this is not to be tried now.
@@ -17,6 +23,7 @@ internal sealed class ReturnPlay(Play play, WorkPlay work)
         else if (!play.Can.Resumes) play.Tell(KitStep.Resume, StepResult.Absent("the protocol has no way to go on with an earlier conversation"));
         else if (work.Conversation is null) play.Tell(KitStep.Resume, StepResult.Failed("the agent never said under which id its conversation is kept", []));
         else if (await Resumed(work.Conversation, token)) return;
+        play.Tell(KitStep.Fork, fork);
 
         await using var fresh = await play.Open(null, PlayWish.Usual, token);
         await FallSilent(fresh, token);
@@ -32,18 +39,32 @@ internal sealed class ReturnPlay(Play play, WorkPlay work)
         var judged = Play.Judge(talk, ending);
         play.Tell(KitStep.Resume, judged.Outcome != StepOutcome.Passed ? judged
             : talk.Conversation is { } now && now != id ? StepResult.Failed($"it was to go on with the conversation {id} and opened {now}", talk.Evidence())
-            : Forgotten() ? StepResult.Failed("it says that it goes on with the conversation, but the model was not told what had been said before", talk.Evidence())
+            : WasTold(Work) == false ? StepResult.Failed("it says that it goes on with the conversation, but the model was not told what had been said before", talk.Evidence())
             : StepResult.Passed);
+        play.Tell(KitStep.Fork, WasTold(Fork) == true ? StepResult.Failed("what was said in the copy stands in the conversation that it was made of", talk.Evidence()) : StepResult.Passed);
         if (talk.HasEnded || talk.TurnOpen) return false;
         await FallSilent(talk, token);
         return true;
     }
 
-    private bool Forgotten()
+    /// <summary>What is known of the copy as long as the conversation itself has not been gone on with.</summary>
+    private async Task<StepResult> Forked(CancellationToken token)
     {
-        var requests = ModelLog.Requests(play.Model.Log);
-        return requests.Count > 0 && !requests[^1].Any(said => said.Contains("conformance-work", StringComparison.Ordinal));
+        if (!play.Can.Forks) return StepResult.Absent("the protocol has no way to go on with a copy of a conversation");
+        if (work.Conversation is not { } original) return StepResult.Failed("the agent never said under which id its conversation is kept", []);
+        await using var talk = await play.OpenFork(original, token);
+        var mark = talk.Mark;
+        await talk.Prompt($"{Fork}: Do you remember?", token);
+        var ending = await talk.End(mark, Play.StartBound + Play.TurnBound, token);
+        if (ending?.Reason == Adapter.CannotFork) return StepResult.Absent(ending.Reason);
+        return Play.Judge(talk, ending) is { Outcome: not StepOutcome.Passed } judged ? judged
+            : talk.Conversation is not { } copy || copy == original ? StepResult.Failed($"it was to make a copy of the conversation {original}, and went on with that itself", talk.Evidence())
+            : WasTold(Work) == false ? StepResult.Failed("it says that it goes on with a copy, but the model was not told what had been said before", talk.Evidence())
+            : StepResult.Passed;
     }
+
+    /// <summary>Whether the model was told it in the last request; null when the agent asks no model.</summary>
+    private bool? WasTold(string text) => ModelLog.Requests(play.Model.Log) is [.., var last] ? last.Any(said => said.Contains(text, StringComparison.Ordinal)) : null;
 
     /// <summary>The model takes the request and never answers. The turn must stay open: only then can Drover see that it is silent and end it.</summary>
     private async Task FallSilent(AgentTalk talk, CancellationToken token)

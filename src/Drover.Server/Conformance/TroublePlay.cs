@@ -100,7 +100,7 @@ internal sealed class TroublePlay(Play play) : IAsyncDisposable
         KitStep.RateLimit => "429, too many requests",
         KitStep.UsageLimit => "the limit of a plan",
         KitStep.AuthError => "401, a key that is not known",
-        KitStep.Start or KitStep.PromptAccepted or KitStep.ToolCall or KitStep.Approval or KitStep.Steer or KitStep.Interrupt or KitStep.Resume or KitStep.UsageReported
+        KitStep.Start or KitStep.PromptAccepted or KitStep.ToolCall or KitStep.Approval or KitStep.Steer or KitStep.Interrupt or KitStep.Resume or KitStep.Fork or KitStep.UsageReported
             or KitStep.Crash or KitStep.Silence => throw new ArgumentOutOfRangeException(nameof(step)),
     };
 

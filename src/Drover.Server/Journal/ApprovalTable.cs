@@ -27,7 +27,7 @@ internal static class ApprovalTable
         id, run, vendor_id, tool, detail, state, actor, why, asked_at, settled_at, kind, command, files, diff, words, is_cut, waited_ms, taken_at, frame_end
         """);
 
-    /// <exception cref="ConstraintException">The agent has asked this question before.</exception>
+    /// <exception cref="ConstraintException">The agent's question under this id waits for an answer.</exception>
     internal static void Insert(Tx tx, ApprovalRow row) => tx.Execute($"""
         INSERT INTO approvals ({Columns})
         VALUES ({row.Id}, {row.Run}, {row.VendorId}, {row.Tool}, {row.Detail}, {row.State.Word()}, {row.By}, {row.Why}, {row.AskedAt}, {row.SettledAt},
@@ -37,8 +37,9 @@ internal static class ApprovalTable
 
     internal static ApprovalRow? Get(Db db, MessageId id) => db.One($"SELECT {Columns} FROM approvals WHERE id = {id}", Read);
 
-    internal static ApprovalRow? ByVendorId(Db db, RunId run, string vendorId) =>
-        db.One($"SELECT {Columns} FROM approvals WHERE run = {run} AND vendor_id = {vendorId}", Read);
+    /// <summary>The question that waits for an answer under the agent's own id of it. Settled ones may have had the same.</summary>
+    internal static ApprovalRow? Pending(Db db, RunId run, string vendorId) =>
+        db.One($"SELECT {Columns} FROM approvals WHERE run = {run} AND vendor_id = {vendorId} AND state = 'pending'", Read);
 
     /// <summary>Oldest first.</summary>
     internal static List<ApprovalRow> Of(Db db, RunId run) => db.All($"SELECT {Columns} FROM approvals WHERE run = {run} ORDER BY asked_at, id", Read);
@@ -70,6 +71,10 @@ internal static class ApprovalTable
     /// <param name="frameEnd">Where the frame ends in the agent's input; null when the machine made none, since nobody waited for it any more.</param>
     internal static bool Taken(Tx tx, MessageId id, long? frameEnd) => tx.Execute(
         $"UPDATE approvals SET taken_at = {tx.Now}, frame_end = {frameEnd} WHERE id = {id} AND state <> 'pending' AND taken_at IS NULL") == 1;
+
+    /// <summary>Answers under that id which the machine has not been given are for nobody any more: it is never given them.</summary>
+    internal static void LeaveUntaken(Tx tx, RunId run, string vendorId) => tx.Execute(
+        $"UPDATE approvals SET taken_at = {tx.Now} WHERE run = {run} AND vendor_id = {vendorId} AND state <> 'pending' AND taken_at IS NULL");
 
     internal static bool RecordWaited(Tx tx, MessageId id, TimeSpan waited) =>
         tx.Execute($"UPDATE approvals SET waited_ms = {(long)waited.TotalMilliseconds} WHERE id = {id} AND state = 'pending'") == 1;

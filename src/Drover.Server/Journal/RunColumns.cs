@@ -15,7 +15,7 @@ internal static class RunColumns
         outcome, class, reason, ended_by, retryable, resets_at,
         head, commits, files_changed, insertions, deletions, dirty, salvage_ref, summary, note,
         tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros,
-        waiting_until, waiting_since, waits, waited_ms, silent_limit, silent_since, look_failed_at, resume_vendor_id, fresh_reason
+        waiting_until, waiting_since, waits, waited_ms, silent_limit, silent_since, look_failed_at, resume_vendor_id, fresh_reason, fork_of
         """);
 
     internal static RunRow Read(Row row)
@@ -46,6 +46,7 @@ internal static class RunColumns
             LookFailedAt = row.TimeOrNull(),
             ResumeVendorId = row.TextOrNull(),
             FreshReason = row.TextOrNull(),
+            ForkOf = row.MessageOrNull(),
         };
     }
 

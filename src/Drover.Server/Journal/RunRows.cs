@@ -52,6 +52,9 @@ internal sealed record RunRow(
     /// <summary>The vendor's id of the conversation that it is to go on with; null when it has one of its own.</summary>
     public string? ResumeVendorId { get; init; }
 
+    /// <summary>The conversation of which its own is to be a copy; null when it goes on with that itself, or begins one.</summary>
+    public MessageId? ForkOf { get; init; }
+
     /// <summary>Why it began a conversation of its own although it was to go on with another run's.</summary>
     public string? FreshReason { get; init; }
 }

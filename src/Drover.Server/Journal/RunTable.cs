@@ -14,11 +14,11 @@ internal static class RunTable
         INSERT INTO runs (id, project, ticket, attempt, role, agent, adapter, name, node, parent, resume_of, state, created_at, no_worktree, cleanup,
             worktree, base, model, instruction, prompt, settings, command, token_hash, conversation, vendor_conversation,
             watermark, input_end, input_closed, turn_open, open_tools, awake_ms, commit_asks, retryable, dirty,
-            tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, resume_vendor_id, fresh_reason)
+            tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, resume_vendor_id, fresh_reason, fork_of)
         VALUES ({run.Id}, {run.Project}, {run.Ticket}, {run.Attempt}, {run.Role.Word()}, {run.Agent}, {run.Adapter}, {run.Name}, {run.Node}, {run.Parent},
             {run.ResumeOf}, {run.State.Word()}, {run.CreatedAt}, {run.NoWorktree}, {run.Cleanup}, {run.Worktree}, {run.Base}, {run.Model},
             {order.Instruction}, {order.Prompt}, {order.Settings}, {TextList.Of(order.Command)}, {tokenHash}, {run.Conversation.Id}, {run.Conversation.VendorId},
-            0, 0, 0, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0, {run.ResumeVendorId}, {run.FreshReason})
+            0, 0, 0, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0, {run.ResumeVendorId}, {run.FreshReason}, {run.ForkOf})
         """);
 
     internal static RunRow? Get(Db db, RunId id) => db.One($"SELECT {RunColumns.All} FROM runs WHERE id = {id}", RunColumns.Read);
@@ -123,7 +123,7 @@ internal static class RunTable
 
     /// <summary>The run is to begin a conversation of its own: what its agent has left is to go, then it starts once more. False when it is not to resume one.</summary>
     internal static bool IntendAnew(Tx tx, RunId id, string reason) => tx.Execute($"""
-        UPDATE runs SET fresh_reason = {reason} WHERE id = {id} AND state = 'stopping' AND resume_vendor_id IS NOT NULL AND fresh_reason IS NULL
+        UPDATE runs SET fresh_reason = {reason} WHERE id = {id} AND state = 'stopping' AND resume_vendor_id IS NOT NULL AND fork_of IS NULL AND fresh_reason IS NULL
         """) == 1;
 
     /// <summary>Starts it once more, as if it had never had an agent: without checkpoint, output, input and process.</summary>

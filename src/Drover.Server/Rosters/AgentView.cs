@@ -18,7 +18,7 @@ internal static class AgentView
         var can = ProvenAdapter.Capable(Adapters.Find(agent.Adapter)!, agent.Options, proof.Proof);
         return new(slot, project.Value, agent.Adapter, [.. agent.Roles.Order().Select(r => r.Word())], agent.Model, run,
             agent.Home == AgentHome.Isolated ? Path.Combine(homes, project.Value, agent.Name) : null, proof.Command,
-            new(can.SaysInsideTurn, can.Interrupts, can.Resumes, can.AsksApproval, can.ReportsCost), Judge(proof));
+            new(can.SaysInsideTurn, can.Interrupts, can.Resumes, can.Forks, can.AsksApproval, can.ReportsCost), Judge(proof));
     }
 
     private static ProofJson Judge(AgentProof proof) => proof switch

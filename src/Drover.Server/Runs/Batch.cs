@@ -18,7 +18,7 @@ internal sealed class Batch(long inputEnd)
     public List<(long Position, Input Input)> Inputs { get; } = [];
 
     /// <summary>Questions of the agent that policy has answered.</summary>
-    public List<(string ApprovalId, bool Allow, string Why, long? FrameEnd)> Answered { get; } = [];
+    public List<(AgentEvent.ApprovalAsked Asked, bool Allow, string Why, long? FrameEnd)> Answered { get; } = [];
 
     /// <summary>Answers that were stored by others and that the machine has been given, with the end of the frame it made of each.</summary>
     public List<(MessageId Approval, long? FrameEnd)> Given { get; } = [];

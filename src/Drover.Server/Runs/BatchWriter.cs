@@ -112,20 +112,22 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
 
     private void Asked(AgentEvent.ApprovalAsked asked, Slim.Place? line, Batch batch)
     {
-        if (ApprovalTable.ByVendorId(tx, run.Id, asked.ApprovalId) is not null) return;
+        // The machine passes over what it is asked twice: this is another question under an id that stood for an earlier one, and no answer to that may become one to this.
+        Settle(asked.ApprovalId, ApprovalState.Expired, _agent, "the agent has used its id for another question", null);
+        ApprovalTable.LeaveUntaken(tx, run.Id, asked.ApprovalId);
         var id = newId();
         ApprovalTable.Insert(tx, new(id, run.Id, asked.ApprovalId, asked.Tool, asked.Detail, ApprovalState.Pending, null, null, tx.Now, null) { What = asked.What });
         tx.Emit(EventTypes.ApprovalAsked, _about, _agent, Slim.Asked(id, asked, line));
         foreach (var (answered, allow, why, frameEnd) in batch.Answered)
         {
-            if (answered == asked.ApprovalId) Settle(answered, allow ? ApprovalState.Allowed : ApprovalState.Denied, Principal.Server("policy"), why, frameEnd);
+            if (ReferenceEquals(answered, asked)) Settle(asked.ApprovalId, allow ? ApprovalState.Allowed : ApprovalState.Denied, Principal.Server("policy"), why, frameEnd);
         }
     }
 
     /// <summary>An answer that nobody else need give the machine: it has it, or wants none any more.</summary>
     private void Settle(string vendorId, ApprovalState state, Principal by, string why, long? frameEnd)
     {
-        if (ApprovalTable.ByVendorId(tx, run.Id, vendorId) is not { } asked || !ApprovalTable.Settle(tx, asked.Id, state, by, why)) return;
+        if (ApprovalTable.Pending(tx, run.Id, vendorId) is not { } asked || !ApprovalTable.Settle(tx, asked.Id, state, by, why)) return;
         ApprovalTable.Taken(tx, asked.Id, frameEnd);
         tx.Emit(EventTypes.ApprovalSettled, _about, by, EventBody.Object(("approval", asked.Id.Value), ("state", state.Word()), ("why", why)));
     }

@@ -22,6 +22,7 @@ internal sealed class BeginningAnew(RunPlace place, RunRow run)
             Fault = run.Fault,
             LastTurn = last,
             Resumes = run.ResumeVendorId is not null,
+            Forks = run.ForkOf is not null,
             Accepted = run.Progress.AcceptedAt is not null,
         };
         if (!RunRules.BeginsAnew(facts)) return false;

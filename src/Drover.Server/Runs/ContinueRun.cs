@@ -31,9 +31,8 @@ internal sealed class ContinueRun(StartRun start, Journal journal)
         return start.Ground(ticket, ct);
     }
 
-    /// <param name="agent">Another agent of the roster than the source's; null for the same.</param>
     /// <exception cref="Refusal">It cannot be gone on with.</exception>
-    public RunRow Reserve(Tx tx, RunGround ground, string named, Continuation how, string? text, string? agent, Principal who)
+    public RunRow Reserve(Tx tx, RunGround ground, string named, Continuation how, ContinueRunJson wish, Principal who)
     {
         var source = RunRoutes.Find(tx, named);
         Check(tx, source);
@@ -41,10 +40,10 @@ internal sealed class ContinueRun(StartRun start, Journal journal)
             throw new Refusal(Problems.NoConversation, $"{source.Name} has recorded no conversation to refine; 'drover run start {source.Ticket} --instruction TEXT' has an agent go on in its worktree");
         if (source.State != RunState.Settled)
             throw new Refusal(Problems.StillLive, $"{source.Name} is live; 'drover say {source.Name} TEXT' tells it something, 'drover run stop {source.Name}' ends it");
-        var said = string.IsNullOrWhiteSpace(text) ? how == Continuation.Refine ? GoOnPrompt.Refine : null : text.Trim();
+        var said = string.IsNullOrWhiteSpace(wish.Text) ? how == Continuation.Refine ? GoOnPrompt.Refine : null : wish.Text.Trim();
         var entry = RunSettings.Parse(RunTable.OrderOf(tx, source.Id)!.Settings).Entry;
         var same = ground.Config.Agents.Any(a => a.Name == entry && a.Roles.Contains(source.Role)) ? entry : null;
-        return start.Reserve(tx, ground, new(source.Ticket!.Value, agent ?? same, source.Role, said, false, false) { Source = source }, who);
+        return start.Reserve(tx, ground, new(source.Ticket!.Value, wish.Agent ?? same, source.Role, said, false, false) { Source = source, Forks = wish.Fork }, who);
     }
 
     /// <summary>That there is a worktree to go on in, or that it can be made again.</summary>

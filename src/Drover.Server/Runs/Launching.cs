@@ -50,6 +50,7 @@ internal sealed class Launching
         var plan = Planned(adapter, new(settings.Program, run.Worktree!, ConversationOf(run.Id), run.ResumeVendorId, settings.Model, sandboxed, settings.Options)
         {
             IsolatedHome = home,
+            Forks = run.ForkOf is not null,
             AppendedPrompt = settings.SystemPrompt,
             McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
             // A process that runs has been told, and its repository may be gone by now.

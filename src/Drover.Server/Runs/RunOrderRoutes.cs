@@ -47,7 +47,7 @@ internal static class RunOrderRoutes
     private static void MapContinuation(Routes routes, Work work, UsageView usage, Continuation how) => routes.Command<ContinueRunJson, (RunGround Ground, ContinueRunJson Wish), RunJson>(
         "POST", $"/runs/{{run}}/{how.Word()}", Access.Owner, 201,
         async (ask, body) => (await work.Continue.Ground(ask.Part("run"), ask.Http.RequestAborted), body),
-        (ask, found, tx) => RunView.Brief(tx, work.Continue.Reserve(tx, found.Ground, ask.Part("run"), how, found.Wish.Text, found.Wish.Agent, ask.Who), usage, tx.Now));
+        (ask, found, tx) => RunView.Brief(tx, work.Continue.Reserve(tx, found.Ground, ask.Part("run"), how, found.Wish, ask.Who), usage, tx.Now));
 
     private static RunWish Wish(StartRunJson body) => new(
         TicketKey.TryParse(body.Ticket) ?? throw new Refusal(Problems.InvalidValue, "is a ticket's key like APP-12", "ticket"),

@@ -68,6 +68,7 @@ internal static class RunView
         usage, run.Containment.Word(), run.Sandbox, order?.Prompt, order?.Command, run.CreatedAt, run.StartedAt, run.EndedAt)
     {
         ResumeOf = run.ResumeOf?.Value,
+        ForkOf = run.ForkOf is null ? null : run.ResumeVendorId,
         FreshReason = run.FreshReason,
         WaitingUntil = run.Wait.Until,
     };

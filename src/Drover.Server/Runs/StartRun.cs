@@ -23,6 +23,9 @@ internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, strin
 {
     /// <summary>The settled run whose attempt, and conversation where it can be had, is gone on with.</summary>
     public RunRow? Source { get; init; }
+
+    /// <summary>Whether that conversation stays as it is, and the run gets a copy.</summary>
+    public bool Forks { get; init; }
 }
 
 /// <summary>Starts a run: finds the ground, then reserves row, name, agent and attempt in one transaction. Everything slow comes later, in the run's own loop.</summary>
@@ -72,12 +75,14 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
         var settings = RunSettings.Of(ground.Config, agent.Entry, Program(agent.Entry), ground.Target);
         var name = RunName.Candidates(wish.Role, ticket.Key).First(n => RunTable.ByName(tx, ticket.Project, n) is null);
         var past = wish.Source is { } earlier ? PastConversation.Of(tx, place, earlier, settings, attempt?.Worktree, agent.Entry.Adapter) : null;
+        if (wish.Forks) Forking.Check(place, ground, agent.Entry, settings, wish.Source!, past!);
         var run = new RunRow(
             id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, wish.Source?.Id, RunState.Reserved,
             tx.Now, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model)
         {
-            Conversation = new(past?.Row?.Id, past?.Row?.VendorId),
+            Conversation = wish.Forks ? new(null, null) : new(past?.Row?.Id, past?.Row?.VendorId),
             ResumeVendorId = past?.Row?.VendorId,
+            ForkOf = wish.Forks ? past?.Row?.Id : null,
             FreshReason = past?.FreshReason,
         };
         RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(place.Tokens.TokenOf(id)));

@@ -78,7 +78,7 @@ internal sealed class Talk
             var verdict = _approving.Judge(asked);
             if (verdict.Choice == ApprovalChoice.Ask) continue;
             var allow = verdict.Choice == ApprovalChoice.Allow;
-            _batch.Answered.Add((asked.ApprovalId, allow, verdict.Why, Answer(asked.ApprovalId, allow, verdict.Why)));
+            _batch.Answered.Add((asked, allow, verdict.Why, Answer(asked.ApprovalId, allow, verdict.Why)));
         }
 
         foreach (var done in step.Events.Select(_files.Answer).OfType<Input.FileDone>()) Apply(done);

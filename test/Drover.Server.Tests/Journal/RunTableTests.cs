@@ -203,7 +203,15 @@ public sealed class RunTableTests : IDisposable
         Assert.Equal((TimeSpan.FromSeconds(4), 10L), Journal.Read(db => ApprovalTable.Get(db, asked.Id)) is { } row ? (row.Waited, row.FrameEnd) : default);
 
         Assert.Equal(0, Journal.Read(db => ApprovalTable.CountPending(db, run)));
-        Assert.Equal((ApprovalState.Denied, "no"), Journal.Read(db => ApprovalTable.ByVendorId(db, run, "toolu_1")) is { } a ? (a.State, a.Why) : default);
+        Assert.Equal((ApprovalState.Denied, "no"), Journal.Read(db => ApprovalTable.Get(db, asked.Id)) is { } a ? (a.State, a.Why) : default);
+        Assert.Null(Journal.Read(db => ApprovalTable.Pending(db, run, "toolu_1")));
+
+        await Journal.Do(Priority.Urgent, tx => ApprovalTable.Insert(tx, asked with { Id = new("a2") }));
+        Assert.Equal(new MessageId("a2"), Journal.Read(db => ApprovalTable.Pending(db, run, "toolu_1"))?.Id);
+        Assert.True(await Journal.Do(Priority.Urgent, tx => ApprovalTable.Settle(tx, new("a2"), ApprovalState.Allowed, Some.Ann, null)));
+        await Journal.Do(Priority.Urgent, tx => ApprovalTable.LeaveUntaken(tx, run, "toolu_1"));
+        Assert.Empty(Journal.Read(db => ApprovalTable.Untaken(db, run)));
+        Assert.Equal([10L, null], Journal.Read(db => ApprovalTable.Of(db, run)).Select(r => r.FrameEnd));
     }
 
     private async Task<RunId> Reserve(string id, string token = "hash")

@@ -75,6 +75,7 @@ public sealed partial class SchemaTests : IDisposable
             "7 approvals 486e888529c3636d",
             "8 waits-and-resumes 1f06eecb929836cc",
             "9 usage 06645f14c53336d8",
+            "10 forks 5147a5ede23b512f",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 

@@ -11,6 +11,11 @@ namespace Drover.Server.Tests.Runs;
 public sealed class ApprovalTests
 {
     private const string Ask = "approvals: ask";
+    /// <summary>Asks in sh whether a command may run, always under the same id.</summary>
+    private const string OneId = """
+        ask() { echo "{\"type\":\"control_request\",\"request_id\":\"q-1\",\"request\":{\"subtype\":\"can_use_tool\",\"tool_name\":\"Bash\",\"input\":{\"command\":\"$1\"},\"tool_use_id\":\"$1\"}}"; }
+        """;
+
     private static readonly Principal s_bob = new(PrincipalKind.Human, "bob");
 
     [Fact]
@@ -183,6 +188,61 @@ public sealed class ApprovalTests
         Assert.Equal((Outcome.Succeeded, ApprovalState.Expired), (settled.Ending!.Outcome, Row(shop, asked).State));
         Assert.Equal("already_settled", late.Kind.Code);
         Assert.False(File.Exists(Path.Combine(run.Worktree!, "asked.txt")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("echo '{\"type\":\"control_cancel_request\",\"request_id\":\"q-1\"}'")]
+    public async Task A_question_under_the_id_of_one_that_is_settled_is_another_with_an_answer_of_its_own(string between)
+    {
+        var answered = between.Length == 0;
+        await using var shop = await Workshop.Open(Plan.Shell($$"""
+            {{OneId}}
+            ask first
+            {{(answered ? "read -r answer; printf '%s\n' \"$answer\" >> answers" : between)}}
+            ask second
+            read -r answer; printf '%s\n' "$answer" >> answers
+            git add answers; git commit -qm Answers
+            echo "$finish"
+            while read -r line; do printf '%s\n' "$line" >> more; done
+            """) with { More = Ask });
+        var run = await shop.Start();
+
+        if (answered) await Answer(shop, await Asked(shop, run), "allow");
+        await Workshop.Until(() => shop.Journal.Read(db => ApprovalTable.Pending(db, run.Id)) is [{ What.Command: "second" }], () => shop.Describe(run));
+        await Answer(shop, await Asked(shop, run), "deny", "Not the second.");
+        var settled = await shop.Settled(run);
+
+        Assert.Equal(Outcome.Succeeded, settled.Ending!.Outcome);
+        var rows = shop.Journal.Read(db => ApprovalTable.Of(db, run.Id));
+        Assert.Equal([("first", answered ? ApprovalState.Allowed : ApprovalState.Expired, answered), ("second", ApprovalState.Denied, true)], rows.Select(r => (r.What.Command, r.State, r.FrameEnd is not null)));
+        Assert.All(rows, r => Assert.NotNull(r.TakenAt));
+        var answers = File.ReadAllLines(Path.Combine(run.Worktree!, "answers"));
+        Assert.Equal(rows.Count(r => r.FrameEnd is not null), answers.Length);
+        Assert.Contains("Not the second.", answers[^1], StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(run.Worktree!, "more")));
+        Assert.Equal(2, shop.Events(run).Count(e => e.Type == EventTypes.ApprovalSettled));
+    }
+
+    [Fact]
+    public async Task Policy_answers_each_of_two_questions_with_one_id_that_come_at_once()
+    {
+        await using var shop = await Workshop.Open(Plan.Shell($$"""
+            {{OneId}}
+            (ask 'touch a'; ask 'rm -rf b') | cat
+            read -r one; read -r two; printf '%s\n%s\n' "$one" "$two" > answers
+            git add answers; git commit -qm Answers
+            echo "$finish"
+            """) with { More = "approvals: {allow: [\"touch *\"], deny: [\"rm -rf *\"]}" });
+
+        var run = await shop.Settled(await shop.Start());
+
+        var rows = shop.Journal.Read(db => ApprovalTable.Of(db, run.Id)).OrderBy(r => r.FrameEnd).ToList();
+        Assert.Equal([("touch a", ApprovalState.Allowed), ("rm -rf b", ApprovalState.Denied)], rows.Select(r => (r.What.Command!, r.State)));
+        Assert.Equal(2, rows.Select(r => r.FrameEnd).Distinct().Count());
+        var answers = File.ReadAllLines(Path.Combine(run.Worktree!, "answers"));
+        Assert.Contains("\"allow\"", answers[0], StringComparison.Ordinal);
+        Assert.Contains("\"deny\"", answers[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Drover.Core;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
@@ -64,6 +65,70 @@ public sealed class ContinueTests
         Assert.Equal((Outcome.Succeeded, GoOnPrompt.Resume), (settled.Ending!.Outcome, shop.Order(second).Prompt));
         Assert.Equal("B", shop.Repository.Run("log", "-1", "--format=%s", "drover/APP-1/1/work"));
     }
+
+    [Fact]
+    public async Task A_fork_goes_on_with_a_copy_and_the_conversation_itself_stays_as_it_was_and_is_resumed_again()
+    {
+        await using var shop = await Workshop.Open(TwoTurns);
+        var first = await shop.Settled(await shop.Start());
+
+        var fork = await shop.Settled(await shop.Continue(first, Continuation.Resume, "Only for the copy.", fork: true));
+        var again = await shop.Settled(await shop.Continue(first, Continuation.Resume, "Only for the original."));
+        var further = await shop.Settled(await shop.Continue(fork, Continuation.Resume, "More for the copy."));
+
+        Assert.Equal((Outcome.Succeeded, first.Id, first.Conversation.Id, null), (fork.Ending!.Outcome, fork.ResumeOf, fork.ForkOf, fork.FreshReason));
+        Assert.NotEqual(first.Conversation, fork.Conversation);
+        Assert.Contains("--fork-session", shop.Order(fork).Command);
+        Assert.Equal((first.Conversation, null), (again.Conversation, again.ForkOf));
+        Assert.Equal((fork.Conversation, null), (further.Conversation, further.ForkOf));
+        Assert.Equal(["Only for the original."], Said(shop, first).Skip(1));
+        Assert.Equal(Said(shop, first)[0], Said(shop, fork)[0]);
+        Assert.Equal(["Only for the copy.", "More for the copy."], Said(shop, fork).Skip(1));
+        Assert.Equal(2, shop.Journal.Read(db => ConversationTable.Of(db, first.Project, first.Attempt!.Value)).Count);
+    }
+
+    [Fact]
+    public async Task A_fork_of_a_conversation_that_the_agent_knows_no_more_fails_instead_of_beginning_another()
+    {
+        await using var shop = await Workshop.Open(TwoTurns);
+        var first = await shop.Settled(await shop.Start());
+        foreach (var kept in Kept(shop)) File.Delete(kept);
+
+        var fork = await shop.Settled(await shop.Continue(first, Continuation.Resume, fork: true));
+
+        Assert.Equal((Outcome.Failed, null), (fork.Ending!.Outcome, fork.FreshReason));
+        Assert.Contains("No conversation found", fork.Ending.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(shop.Events(fork), e => e.Type == EventTypes.RunAnew);
+    }
+
+    [Fact]
+    public async Task An_agent_that_cannot_fork_is_refused_with_the_names_of_those_that_can()
+    {
+        await using var shop = await Workshop.Open(TwoTurns);
+        var first = await shop.Settled(await shop.Start());
+        shop.Configure("""
+            name: app
+            agents:
+              coder: {adapter: command, command: [sh, -c, "exit 1"]}
+              second: {adapter: codex}
+            sandbox: off
+            merge: never
+            """);
+
+        var refused = await Assert.ThrowsAsync<Refusal>(() => shop.Continue(first, Continuation.Resume, fork: true));
+        var strange = await Assert.ThrowsAsync<Refusal>(() => shop.Continue(first, Continuation.Resume, agent: "second", fork: true));
+
+        Assert.Equal(("cannot_fork", "no_conversation"), (refused.Kind.Code, strange.Kind.Code));
+        Assert.Contains("the adapter command has no way to", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("these can, each with conversations of its own: second (codex)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("held with the adapter claude", strange.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Kept(Workshop shop) => Directory.EnumerateFiles(Path.Combine(shop.Home, "homes"), "*.jsonl", SearchOption.AllDirectories);
+
+    /// <summary>The prompts of the run's conversation, as its agent has kept them.</summary>
+    private static List<string> Said(Workshop shop, RunRow run) => [.. File.ReadLines(Kept(shop).Single(f => Path.GetFileNameWithoutExtension(f) == run.Conversation.VendorId))
+        .Select(l => JsonDocument.Parse(l).RootElement).Where(r => r.TryGetProperty("role", out var role) && role.GetString() == "prompt").Select(r => r.GetProperty("text").GetString()!)];
 
     [Fact]
     public async Task A_conversation_that_the_agent_knows_no_more_becomes_a_new_one_with_the_full_prompt_and_the_reason()

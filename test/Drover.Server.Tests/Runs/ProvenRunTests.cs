@@ -30,6 +30,21 @@ public sealed class ProvenRunTests
     }
 
     [Fact]
+    public async Task A_copy_that_the_program_was_seen_not_to_make_is_refused()
+    {
+        await using var shop = await Workshop.Open(Script);
+        var first = await shop.Settled(await shop.Start());
+        Prove(shop, KitStep.Fork);
+
+        var refused = await Assert.ThrowsAsync<Refusal>(() => shop.Continue(first, Continuation.Resume, fork: true));
+        var resumed = await shop.Settled(await shop.Continue(first, Continuation.Resume));
+
+        Assert.Equal("cannot_fork", refused.Kind.Code);
+        Assert.Contains("drover doctor found with some 1.0: it did not. No other agent in drover.yaml can", refused.Message, StringComparison.Ordinal);
+        Assert.Null(resumed.FreshReason);
+    }
+
+    [Fact]
     public async Task An_agent_whose_program_does_not_start_is_not_given_a_run_to_go_on_with()
     {
         await using var shop = await Workshop.Open(Script);

@@ -190,10 +190,10 @@ internal sealed class Workshop : IAsyncDisposable
     public Task<RunRow> Start(TicketKey ticket) => Start(Wish(ticket));
 
     /// <summary>Goes on with a settled run as the API does for a human.</summary>
-    public async Task<RunRow> Continue(RunRow source, Continuation how, string? text = null, string? agent = null)
+    public async Task<RunRow> Continue(RunRow source, Continuation how, string? text = null, string? agent = null, bool fork = false)
     {
         var ground = await Work.Continue.Ground(source.Id.Value, TestContext.Current.CancellationToken);
-        return await Journal.Do(Priority.Urgent, tx => Work.Continue.Reserve(tx, ground, source.Id.Value, how, text, agent, Ann));
+        return await Journal.Do(Priority.Urgent, tx => Work.Continue.Reserve(tx, ground, source.Id.Value, how, new(text, agent, fork), Ann));
     }
 
     /// <summary>Files a ticket and starts a run on it.</summary>

@@ -9,6 +9,7 @@ internal sealed class RefineCommand : Command
     private static readonly Argument Feedback = new("TEXT", "what is to be changed; without it, to review the work and improve it; - reads it from standard input") { Optional = true, Many = true };
     private static readonly Option Text = new("--text", "TEXT|-", "the same, as an option");
     private static readonly Option Agent = new("--agent", "NAME", "another agent of the project's roster; without it the same");
+    private static readonly Option Fork = new("--fork", null, "with a copy of the conversation: that of RUN stays as it is and can be gone on with again");
 
     public override Chapter Chapter => Chapter.Runs;
 
@@ -18,12 +19,12 @@ internal sealed class RefineCommand : Command
 
     public override IReadOnlyList<Argument> Arguments => [Which, Feedback];
 
-    public override IReadOnlyList<Option> Options => [Text, Agent];
+    public override IReadOnlyList<Option> Options => [Text, Agent, Fork];
 
     public override int Run(Call call)
     {
         var words = string.Join(' ', call.From(Feedback));
         if (words.Length > 0 && call.Has(Text)) throw new UsageException("the feedback is given twice, as words and with --text");
-        return RunText.Continued(call, Which, "refine", new(Call.Text(words.Length > 0 ? words : call[Text]), call[Agent]));
+        return RunText.Continued(call, Which, "refine", new(Call.Text(words.Length > 0 ? words : call[Text]), call[Agent], call.Has(Fork)));
     }
 }

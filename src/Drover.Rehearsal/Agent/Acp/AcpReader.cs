@@ -53,6 +53,9 @@ internal sealed class AcpReader(Inbox inbox, AcpWire wire, AcpSessions sessions)
             case "session/load":
                 Load(id, parameters);
                 break;
+            case "session/fork":
+                Fork(id, parameters);
+                break;
             case "session/set_mode":
                 wire.Answer(id, _ => { });
                 break;
@@ -77,6 +80,22 @@ internal sealed class AcpReader(Inbox inbox, AcpWire wire, AcpSessions sessions)
         foreach (var (role, text) in history)
             AcpUpdates.Chunk(wire, sessionId, role == "assistant" ? "agent_message_chunk" : "user_message_chunk", $"msg_{Guid.NewGuid():N}"[..28], text);
         wire.Answer(id, WriteModes);
+    }
+
+    private void Fork(JsonElement id, JsonElement parameters)
+    {
+        var original = parameters.GetProperty("sessionId").GetString()!;
+        if (sessions.Fork(original, parameters.GetProperty("cwd").GetString()!) is not { } copy)
+        {
+            wire.Fail(id, -32602, $"Invalid params: there is no session {original} in this directory", null);
+            return;
+        }
+
+        wire.Answer(id, json =>
+        {
+            json.WriteString("sessionId", copy);
+            WriteModes(json);
+        });
     }
 
     private void Prompt(JsonElement id, JsonElement parameters)
@@ -115,6 +134,10 @@ internal sealed class AcpReader(Inbox inbox, AcpWire wire, AcpSessions sessions)
         json.WriteStartObject("promptCapabilities");
         json.WriteBoolean("embeddedContext", false);
         json.WriteBoolean("image", false);
+        json.WriteEndObject();
+        json.WriteStartObject("sessionCapabilities");
+        json.WriteStartObject("fork");
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartArray("authMethods");

@@ -26,6 +26,14 @@ internal sealed class AcpSessions(Script script, string state, AcpWire wire, Inb
         return conversation.History;
     }
 
+    /// <returns>The id of the copy, or null when there is no such session in that directory.</returns>
+    public string? Fork(string id, string workingDirectory)
+    {
+        if (Conversation.Fork(state, id, Guid.NewGuid().ToString(), workingDirectory, Console.Error) is not { } copy) return null;
+        Enter(copy, workingDirectory);
+        return copy.Id;
+    }
+
     /// <summary>Plays the turn for a prompt of the current session.</summary>
     public void Play(UserMessage prompt) => current!.Performer.Play(prompt, current!.Conversation);
 

@@ -9,9 +9,10 @@ internal static class StreamJsonAgent
     public static int Run(Arguments arguments, string workingDirectory, TimeProvider time)
     {
         var resume = arguments.Value("--resume") ?? arguments.Value("-r");
+        var forks = resume is not null && arguments.Has("--fork-session");
         var options = new StreamJsonOptions
         {
-            SessionId = resume ?? arguments.Value("--session-id") ?? Guid.NewGuid().ToString(),
+            SessionId = (forks ? null : resume) ?? arguments.Value("--session-id") ?? Guid.NewGuid().ToString(),
             WorkingDirectory = workingDirectory,
             ReplaysUserMessages = arguments.Has("--replay-user-messages"),
             IncludesPartialMessages = arguments.Has("--include-partial-messages"),
@@ -21,10 +22,10 @@ internal static class StreamJsonAgent
         using var stdout = Console.OpenStandardOutput();
         var output = new LineWriter(stdout);
         var state = State.Directory(arguments);
-        var conversation = resume is null
-            ? Conversation.Begin(state, options.SessionId, workingDirectory, Console.Error)
-            : Conversation.Resume(state, options.SessionId, workingDirectory);
-        if (conversation is null) return Refuse(resume is not null, output, options);
+        var conversation = resume is null ? Conversation.Begin(state, options.SessionId, workingDirectory, Console.Error)
+            : forks ? Conversation.Fork(state, resume, options.SessionId, workingDirectory, Console.Error)
+            : Conversation.Resume(state, resume, workingDirectory);
+        if (conversation is null) return Refuse(resume, output, options);
 
         var inbox = new Inbox();
         StartReading(arguments, inbox, output, options);
@@ -34,11 +35,11 @@ internal static class StreamJsonAgent
         return voice.LastTurnFailed ? 1 : 0;
     }
 
-    private static int Refuse(bool isResume, LineWriter output, StreamJsonOptions options)
+    private static int Refuse(string? resume, LineWriter output, StreamJsonOptions options)
     {
-        if (isResume) new ResultLine(output, options).WriteUnknownConversation();
-        Console.Error.WriteLine(isResume
-            ? $"No conversation found with session ID: {options.SessionId}"
+        if (resume is not null) new ResultLine(output, options).WriteUnknownConversation();
+        Console.Error.WriteLine(resume is not null
+            ? $"No conversation found with session ID: {resume}"
             : $"Error: Session ID {options.SessionId} is already in use.");
         return 1;
     }
