@@ -1,12 +1,17 @@
+using Drover.Agents;
+using Drover.Api;
 using Drover.EndToEnd.Killing;
 using Xunit;
 
 namespace Drover.EndToEnd.Agents;
 
-/// <summary>Work of a real agent that is gone on with by another run: what failed its gate is refined, what was stopped is resumed, all in one conversation.</summary>
+/// <summary>Work of a real agent that is gone on with by another run: what failed its gate is refined, what was stopped is resumed, all in one conversation, beside a copy of it.</summary>
 public sealed class GoOnTests
 {
     private static readonly Together<string> s_together = new(RealAgentTests.Names, RefineAndResume);
+
+    /// <summary>Gemini CLI's protocol has copies of conversations, and the program offers none.</summary>
+    private static readonly string[] s_cannotFork = ["gemini"];
 
     public static TheoryData<string> Agents => [.. RealAgentTests.Names];
 
@@ -23,6 +28,8 @@ public sealed class GoOnTests
         Assert.True(first.Outcome == "succeeded", $"{first.Outcome} {first.Class} {first.Reason}\n{trial.Server.Log}");
         await Eventually.True(() => trial.Ticket().Result.Blocked is not null, () => $"its gate has failed\n{trial.Server.Log}");
 
+        await Fork(real, first, !s_cannotFork.Contains(agent));
+
         var refining = await trial.Person.Refine(first.Id, "REFINE<1> the second file is missing");
         await trial.Noted("began");
         await trial.Person.Stop(refining.Id, "enough for today");
@@ -37,6 +44,26 @@ public sealed class GoOnTests
         Assert.Equal("src/first.txt\nsrc/second.txt\nsrc/third.txt\nsrc/work.txt", trial.Site.Git("ls-tree", "--name-only", "main", "src/"));
         Assert.Equal((null, first.Conversation), (third.FreshReason, third.Conversation));
         AssertInOrder(real, "Whatever comes.", "REFINE<1>", "was interrupted and now goes on");
+        Assert.DoesNotContain("FORK<1>", real.LastWith("REFINE<1>"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The copy knows what was said; what is said to it is for it alone.</summary>
+    private static async Task Fork(RealTrial real, RunJson first, bool can)
+    {
+        var trial = real.Trial;
+        var fork = await trial.Settled(await trial.Person.Fork(first.Id, "FORK<1> what do you remember?"));
+        Assert.Equal((first.Id, first.Conversation, null), (fork.ResumeOf, fork.ForkOf, fork.FreshReason));
+        await Eventually.True(() => trial.Ticket().Result.Blocked is not null, () => $"its gate has failed again\n{trial.Server.Log}");
+        if (!can)
+        {
+            Assert.Equal(("failed", Adapter.CannotFork), (fork.Outcome, fork.Reason));
+            return;
+        }
+
+        Assert.True(fork.Outcome == "succeeded", $"{fork.Outcome} {fork.Class} {fork.Reason}\n{trial.Server.Log}");
+        Assert.NotEqual(first.Conversation, fork.Conversation);
+        Assert.Contains("Whatever comes.", real.LastWith("FORK<1>"), StringComparison.Ordinal);
+        Assert.Contains("I am a copy.", trial.Texts());
     }
 
     /// <summary>The model was given all of these in one conversation, once each and in their order.</summary>
@@ -55,6 +82,8 @@ public sealed class GoOnTests
             turns:
               - [{edit: {path: src/work.txt, content: "work\n"}}, {commit: Work}, {say: That is all.}]
               - [{edit: {path: src/second.txt, content: "second\n"}}, {commit: Second}, {tool: {run: 'touch {{{site.Shared}}}/began; sleep 1000'}}, {say: Never said.}]
+              - when: FORK<1>
+                steps: [{say: I am a copy.}]
             default: [{edit: {path: src/third.txt, content: "third\n"}}, {commit: Third}, {say: And the rest.}]
         """;
 }

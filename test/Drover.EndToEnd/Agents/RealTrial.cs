@@ -67,6 +67,9 @@ internal sealed class RealTrial : IAsyncDisposable
     /// <summary>The messages of users in each conversation, as its last request had them.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Conversations() => [.. Requests().GroupBy(r => r.Text("conversation")).Select(c => Users(c.Last()))];
 
+    /// <summary>The messages of users in the last request that holds this text.</summary>
+    public string LastWith(string text) => Requests().Select(r => string.Join('\n', Users(r))).Last(said => said.Contains(text, StringComparison.Ordinal));
+
     /// <summary>How often the model was given a text, by the request that has it most often: an agent may forget what it was told in a turn that was interrupted.</summary>
     public int MostTimesGiven(string text) => Requests().Select(r => Users(r).Sum(m => m.Split(text).Length - 1)).DefaultIfEmpty().Max();
 

@@ -21,6 +21,9 @@ internal sealed class Person(Server server)
     public Task<RunJson> Resume(string run) =>
         Change($"/runs/{run}/resume", new(null, null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);
 
+    public Task<RunJson> Fork(string run, string text) =>
+        Change($"/runs/{run}/resume", new(text, null, Fork: true), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);
+
     public Task<RunJson> Refine(string run, string text) =>
         Change($"/runs/{run}/refine", new(text, null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);
 

@@ -1919,6 +1919,7 @@ export interface components {
                 steer: boolean;
                 interrupt: boolean;
                 resume: boolean;
+                fork: boolean;
                 approval: boolean;
                 cost: boolean;
             };
@@ -1986,6 +1987,8 @@ export interface components {
         ContinueRunJson: {
             text: null | string;
             agent: null | string;
+            /** @default false */
+            fork: boolean;
         };
         DecideJson: {
             head: null | string;
@@ -2178,6 +2181,7 @@ export interface components {
             /** Format: date-time */
             endedAt: null | string;
             resumeOf?: null | string;
+            forkOf?: null | string;
             freshReason?: null | string;
             /** Format: date-time */
             waitingUntil?: null | string;
