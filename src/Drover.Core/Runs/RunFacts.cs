@@ -35,6 +35,15 @@ public sealed record RunFacts
     /// <summary>Messages that are queued, or written and not yet read by the agent.</summary>
     public int OpenSteers { get; init; }
 
+    /// <summary>Of those, the ones that the agent was not given since each would take a turn more than the run may have.</summary>
+    public int WithheldSteers { get; init; }
+
+    /// <summary>Turns that the run has begun.</summary>
+    public int Turns { get; init; }
+
+    /// <summary>How many it may have; null: as many as it takes.</summary>
+    public int? MostTurns { get; init; }
+
     /// <summary>Whether the run is to go on with an earlier conversation.</summary>
     public bool Resumes { get; init; }
 

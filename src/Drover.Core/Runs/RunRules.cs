@@ -15,6 +15,9 @@ public enum RunAdvice
     /// <summary>The turn is over and left uncommitted work: ask once for a commit.</summary>
     AskToCommit,
 
+    /// <summary>Something is left to be said, and the run has had all its turns: end it for that.</summary>
+    OutOfTurns,
+
     /// <summary>Nothing is open any more: close the agent's input and let it end.</summary>
     Finish,
 
@@ -30,8 +33,9 @@ public static class RunRules
     public static RunAdvice Advise(RunFacts run)
     {
         if (run.Stop is not null || run.Fault is not null) return RunAdvice.End;
-        if (run.LastTurn is null || run.TurnOpen || run.OpenSteers > 0 || run.OpenApprovals > 0) return RunAdvice.Follow;
+        if (run.LastTurn is null || run.TurnOpen || run.OpenSteers > run.WithheldSteers || run.OpenApprovals > 0) return RunAdvice.Follow;
         if (run.WaitingUntil is { } until) return run.Now < until ? RunAdvice.Follow : RunAdvice.GoOn;
+        if (!HasTurnLeft(run)) return run.WithheldSteers > 0 || MayBeAskedToCommit(run) ? RunAdvice.OutOfTurns : RunAdvice.Finish;
         if (WaitRules.Of(run.LastTurn, run.LastTurnAt, run.Patience, 0) is WaitDecision.Until) return RunAdvice.Wait;
         return MayBeAskedToCommit(run) ? RunAdvice.AskToCommit : RunAdvice.Finish;
     }
@@ -67,9 +71,12 @@ public static class RunRules
     private static string Impatience(TurnResult turn, RunFacts run) => WaitRules.Of(turn, run.LastTurnAt, run.Patience, 0) switch
     {
         WaitDecision.TooLong tooLong => $" ({tooLong.Why})",
+        WaitDecision.Until when !HasTurnLeft(run) => $" (there is no turn left to go on in: limits.turns is {run.MostTurns})",
         WaitDecision.Until => " (its process ended before it could go on)",
         _ => "",
     };
+
+    private static bool HasTurnLeft(RunFacts run) => TurnRules.HasRoom(run.Turns, 0, run.MostTurns);
 
     private static bool MayBeAskedToCommit(RunFacts run) =>
         run.Role.Writes() && run is { HasWorktree: true, DirtyFiles: > 0, CommitAsks: < CommitAsksAtMost, LastTurn.Outcome: Outcome.Succeeded };

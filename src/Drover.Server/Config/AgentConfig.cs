@@ -60,4 +60,8 @@ internal sealed record McpConfig(IReadOnlyList<string> Command, AgentEnvironment
 /// <param name="Tool">For one tool call.</param>
 /// <param name="Wall">For the whole run. Time in which the machine slept or the server was down counts for none of them.</param>
 /// <param name="Wait">For the vendor in all: until a limit is lifted, until it has capacity again.</param>
-internal sealed record AgentLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, TimeSpan Wait);
+internal sealed record AgentLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, TimeSpan Wait)
+{
+    /// <summary>For the whole run. Null: as many as it takes.</summary>
+    public int? Turns { get; init; }
+}

@@ -60,8 +60,11 @@ internal sealed class AgentKeys(IReadOnlyList<string> adapters)
     private static readonly Key<TimeSpan> Wait = new("wait", Measures.Duration(TimeSpan.Zero, TimeSpan.FromDays(30)), NoLimits.Wait, "6h",
         "How long a run waits in all for a vendor that refuses for now (a usage limit, too many requests, no capacity, a broken connection) before it gives up. It then goes on with the same conversation; the time counts for no other limit.");
 
-    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall, Wait],
-        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall), e.Get(Wait))), NoLimits, "as below", "What ends a run that does not end by itself.");
+    private static readonly Key<int?> Turns = new("turns", new Optional<int>(Scalars.Whole(1, 100_000)), null, "as many as it takes",
+        "The most turns of a run; a turn is one prompt until the agent rests. None is cut off, but none is begun beyond it: with nothing left to be said when the last has ended, the run ends as it would have, else (a message waits, or it was to be asked to commit what it left) as failed with class `max_turns`.");
+
+    private static readonly Key<AgentLimits> Limits = new("limits", new Section<AgentLimits>([Idle, Tool, Wall, Wait, Turns],
+        e => new(e.Get(Idle), e.Get(Tool), e.Get(Wall), e.Get(Wait)) { Turns = e.Get(Turns) }), NoLimits, "as below", "What ends a run that does not end by itself.");
 
     private readonly Key<string> _adapter = new("adapter", Word.Of(adapters), "", "must be given", "The driver of the agent's protocol.", IsRequired: true);
 

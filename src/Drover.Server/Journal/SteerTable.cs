@@ -30,6 +30,10 @@ internal static class SteerTable
     internal static int CountOpen(Db db, RunId run) =>
         checked((int)(db.Number($"SELECT count(*) FROM steers WHERE run = {run} AND state IN ('queued', 'written')") ?? 0));
 
+    /// <summary>Those that the machine has been given and the agent has not read.</summary>
+    internal static int CountTaken(Db db, RunId run) =>
+        checked((int)(db.Number($"SELECT count(*) FROM steers WHERE run = {run} AND state IN ('queued', 'written') AND taken_at IS NOT NULL") ?? 0));
+
     /// <summary>Those that no machine has been given yet, oldest first.</summary>
     internal static List<SteerRow> Untaken(Db db, RunId run) =>
         db.All($"SELECT {Columns} FROM steers WHERE run = {run} AND state = 'queued' AND taken_at IS NULL ORDER BY created_at, id", Read);

@@ -7,7 +7,8 @@ namespace Drover.Server.Runs;
 /// <summary>What is known of a run when its loop asks what to do.</summary>
 internal sealed class Findings(RunPlace place, Talk talk, RunLimits limits)
 {
-    public async Task<RunFacts> Gather(CancellationToken ct)
+    /// <param name="withheld">Messages that wait for a turn that the run may not have.</param>
+    public async Task<RunFacts> Gather(int withheld, CancellationToken ct)
     {
         var run = talk.Run;
         var (last, steers, approvals) = place.Journal.Read(db => (
@@ -27,11 +28,14 @@ internal sealed class Findings(RunPlace place, Talk talk, RunLimits limits)
             Accepted = run.Progress.AcceptedAt is not null,
             TurnOpen = talk.TurnOpen,
             OpenSteers = steers,
+            WithheldSteers = withheld,
+            Turns = last?.Number ?? 0,
+            MostTurns = limits.Turns,
             OpenApprovals = approvals,
             CommitAsks = run.Progress.CommitAsks,
         };
         // The worktree is looked at only when everything else is over.
-        return RunRules.Advise(facts with { DirtyFiles = 1 }) == RunAdvice.AskToCommit ? await LookForDirt(facts, ct) : facts;
+        return RunRules.Advise(facts with { DirtyFiles = 1 }) != RunRules.Advise(facts) ? await LookForDirt(facts, ct) : facts;
     }
 
     private async Task<RunFacts> LookForDirt(RunFacts facts, CancellationToken ct)

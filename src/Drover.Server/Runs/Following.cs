@@ -17,6 +17,7 @@ internal sealed class Following : IDisposable
     private readonly Talk _talk;
     private readonly Watchdog _watchdog;
     private readonly Answering _answering;
+    private readonly TurnBudget _budget;
     private readonly Looking _looking;
     private readonly StartingUp _startingUp;
     private readonly Reading _reading;
@@ -32,6 +33,7 @@ internal sealed class Following : IDisposable
         _talk = Talk.Open(place, run, launch);
         _watchdog = new Watchdog(place, run, launch);
         _answering = new Answering(place, _talk, launch.Settings.Approvals?.ToPolicy() ?? ApprovalPolicy.Of(ApprovalChoice.Deny));
+        _budget = new TurnBudget(place, _talk, launch.Settings.Limits.Turns, launch.Adapter.With(launch.Settings.Options).SaysInsideTurn);
         _looking = new Looking(place, _talk, _job);
         _startingUp = new StartingUp(place, _talk, launch, _job);
         _reading = new Reading(_talk, _watchdog, _job, launch.Settings.SpoolQuota);
@@ -78,18 +80,19 @@ internal sealed class Following : IDisposable
         _talk.Refresh();
         if (_talk.Run.State == RunState.Stopping) return await _departing.EndProcess(atEnd, ct);
         var answered = await _answering.Do(ct);
-        var untaken = _place.Journal.Read(db => SteerTable.Untaken(db, _talk.Run.Id));
-        foreach (var steer in untaken) _talk.Say(steer);
+        var said = _budget.Sayable();
+        foreach (var steer in said) _talk.Say(steer);
         await _talk.Store(ct);
         await _departing.CloseInput(TimeSpan.Zero, ct);
         if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind, _answering.Open) is { } fault) await _talk.Fault(fault, ct);
-        var facts = await _findings.Gather(ct);
+        var facts = await _findings.Gather(_budget.Withheld, ct);
         return RunRules.Advise(facts) switch
         {
-            RunAdvice.Follow => untaken.Count > 0 || answered,
+            RunAdvice.Follow => said.Count > 0 || answered,
             RunAdvice.Wait => await _waiting.Begin(facts),
             RunAdvice.GoOn => await _waiting.GoOn(facts, ct),
             RunAdvice.AskToCommit => await AskToCommit(ct),
+            RunAdvice.OutOfTurns => await EndForTurns(facts, ct),
             RunAdvice.Finish => await _departing.Finish(ct),
             RunAdvice.End => await _departing.Interrupt(ct),
         };
@@ -102,6 +105,12 @@ internal sealed class Following : IDisposable
             ignore the rest. Then end your turn with the summary.
             """);
         await _talk.Store(ct);
+        return true;
+    }
+
+    private async Task<bool> EndForTurns(RunFacts facts, CancellationToken ct)
+    {
+        await _talk.Fault(TurnRules.OutOfTurns(facts), ct);
         return true;
     }
 

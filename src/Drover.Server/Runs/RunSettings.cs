@@ -26,7 +26,7 @@ internal sealed record RunSettings(
 
     public static RunSettings Of(ProjectConfig project, AgentConfig agent, IReadOnlyList<string> program, BranchName target) => new(
         agent.Name, program, agent.Environment.Set, agent.Environment.Pass, agent.Model, agent.Profile, agent.Home == AgentHome.Isolated, agent.Options,
-        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall, agent.Limits.Wait),
+        new(agent.Limits.Idle, agent.Limits.Tool, agent.Limits.Wall, agent.Limits.Wait) { Turns = agent.Limits.Turns },
         new(project.Sandbox.Mode, project.Sandbox.Read, project.Sandbox.Write, project.Sandbox.Network),
         [.. project.PostCreate.Select(c => new RunCommand(c.Name, c.Arguments, c.Timeout))], project.Symlinks, target.Value, project.Retention.SpoolQuota)
     {
@@ -43,6 +43,9 @@ internal sealed record RunSettings(
 
 internal sealed record RunLimits(TimeSpan Idle, TimeSpan Tool, TimeSpan Wall, TimeSpan Wait)
 {
+    /// <summary>Null: as many as it takes.</summary>
+    public int? Turns { get; init; }
+
     public TimeLimits Times => new(Idle, Tool, Wall);
 
     public Patience PatienceOf(RunRow run) => new(run.Wait.InARow, run.Wait.Before, Wait);

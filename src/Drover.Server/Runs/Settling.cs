@@ -84,6 +84,8 @@ internal sealed class Settling(RunPlace place, RunRow run)
             LastTurn = last?.Result,
             LastTurnAt = last?.EndedAt ?? default,
             Patience = limits.PatienceOf(now),
+            Turns = last?.Number ?? 0,
+            MostTurns = limits.Turns,
             Commits = result.Commits,
         });
         RunTable.Settle(tx, run.Id, ending);

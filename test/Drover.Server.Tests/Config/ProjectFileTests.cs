@@ -41,7 +41,7 @@ public sealed class ProjectFileTests
                   Be brief.
                   Test first.
                 environment: { pass: [SSH_AUTH_SOCK], set: { CI: "1" } }
-                limits: { idle: 90s, tool: 10m, wall: 2h, wait: 30m }
+                limits: { idle: 90s, tool: 10m, wall: 2h, wait: 30m, turns: 40 }
                 count: 3
                 home: isolated
                 options: { effort: high }
@@ -67,7 +67,7 @@ public sealed class ProjectFileTests
         Assert.Equal(("big-one", "Be brief.\nTest first.", AgentHome.Isolated), (coder.Model, coder.Profile, coder.Home));
         Assert.Equal(["SSH_AUTH_SOCK"], coder.Environment.Pass);
         Assert.Equal("1", coder.Environment.Set["CI"]);
-        Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromMinutes(30)), coder.Limits);
+        Assert.Equal(new AgentLimits(TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromMinutes(30)) { Turns = 40 }, coder.Limits);
         Assert.Equal(["coder-1", "coder-2", "coder-3"], coder.Slots);
         Assert.Equal("high", coder.Options["effort"]);
         Assert.Equal("reviewer", config.Agents[1].Name);

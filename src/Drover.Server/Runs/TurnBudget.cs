@@ -1,0 +1,36 @@
+using Drover.Core;
+using Drover.Server.Journaling;
+
+namespace Drover.Server.Runs;
+
+/// <summary>Keeps back the messages that would take a run beyond the turns that it may have. They stay queued, and are given when what was given before them took no turn.</summary>
+/// <param name="joins">Whether the agent takes a message for now into its running turn.</param>
+internal sealed class TurnBudget(RunPlace place, Talk talk, int? most, bool joins)
+{
+    /// <summary>How many were kept back, as last looked.</summary>
+    public int Withheld { get; private set; }
+
+    /// <summary>What the agent may be given now, oldest first.</summary>
+    public IReadOnlyList<SteerRow> Sayable()
+    {
+        var id = talk.Run.Id;
+        var (untaken, promised, turns) = place.Journal.Read(db => (SteerTable.Untaken(db, id), SteerTable.CountTaken(db, id), TurnTable.Of(db, id)));
+        var begun = turns.Count + (talk.TurnOpen && turns.All(t => t.EndedAt is not null) ? 1 : 0);
+        List<SteerRow> sayable = [];
+        foreach (var steer in untaken)
+        {
+            if (steer.Mode == SteerMode.Now && joins && talk.TurnOpen)
+            {
+                sayable.Add(steer);
+            }
+            else if (TurnRules.HasRoom(begun, promised, most))
+            {
+                sayable.Add(steer);
+                promised++;
+            }
+        }
+
+        Withheld = untaken.Count - sayable.Count;
+        return sayable;
+    }
+}

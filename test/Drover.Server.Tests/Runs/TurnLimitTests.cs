@@ -1,0 +1,77 @@
+using Drover.Core;
+using Drover.Server.Journaling;
+using Xunit;
+
+namespace Drover.Server.Tests.Runs;
+
+/// <summary><c>limits.turns</c>: a run has no more turns than that, and none of them is cut off.</summary>
+public sealed class TurnLimitTests
+{
+    [Fact]
+    public async Task A_message_that_would_take_a_turn_too_many_stays_queued_and_the_run_ends_with_its_last_turn()
+    {
+        await using var shop = await Workshop.Open(Waiting(turns: 2));
+        var run = await Begun(shop);
+
+        var first = await shop.Say(run, "And b.", SteerMode.Next);
+        var second = await shop.Say(run, "And c.", SteerMode.Next);
+        var third = await shop.Say(run, "No, d.", SteerMode.Interrupt);
+        await shop.Restart();
+        shop.Give("go");
+        var settled = await shop.Settled(run);
+
+        Assert.Equal((Outcome.Failed, FailureClass.MaxTurns), (settled.Ending!.Outcome, settled.Ending.Class));
+        Assert.Contains("2 messages were still to be said, and no turn is left: limits.turns is 2", settled.Ending.Reason, StringComparison.Ordinal);
+        Assert.Equal([SteerState.Acknowledged, SteerState.Refused, SteerState.Refused], new[] { first, second, third }.Select(s => shop.Steer(s).State));
+        Assert.Equal([Outcome.Succeeded, Outcome.Succeeded], shop.Journal.Read(db => TurnTable.Of(db, run.Id)).Select(t => t.Result!.Outcome));
+        Assert.Equal((2, "B"), (settled.Result.Commits, shop.Repository.Run("log", "-1", "--format=%s", "drover/APP-1/1/work")));
+        Assert.Empty(Workshop.Processes(run));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_taken_into_the_last_turn_needs_no_other()
+    {
+        await using var shop = await Workshop.Open(Waiting(turns: 1));
+        var run = await Begun(shop);
+
+        var now = await shop.Say(run, "Mind the ü.", SteerMode.Now);
+        await Workshop.Until(() => shop.Steer(now).State == SteerState.Written, () => shop.Describe(run));
+        shop.Give("go");
+        var settled = await shop.Settled(run);
+
+        Assert.Equal((Outcome.Succeeded, SteerState.Acknowledged), (settled.Ending!.Outcome, shop.Steer(now).State));
+        Assert.Single(shop.Journal.Read(db => TurnTable.Of(db, run.Id)));
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_no_turn_left_to_commit_in_has_failed_and_what_it_left_is_kept()
+    {
+        await using var shop = await Workshop.Open(Plan.Of("edit: {path: a.txt, content: x}", "commit: A", "edit: {path: b.txt, content: x}") with { Agent = "limits: {turns: 1}" });
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal((Outcome.Failed, FailureClass.MaxTurns), (run.Ending!.Outcome, run.Ending.Class));
+        Assert.Contains("still to be asked to commit", run.Ending.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, run.Progress.CommitAsks);
+        Assert.Equal(["b.txt"], run.Result.Dirty);
+        Assert.NotEmpty(shop.Salvaged());
+    }
+
+    private static Plan Waiting(int turns) => new("steps: []") { Agent = $"limits: {{turns: {turns}}}" };
+
+    /// <summary>A run in its first turn, which goes on when it is told to.</summary>
+    private static async Task<RunRow> Begun(Workshop shop)
+    {
+        shop.WriteScript($$"""
+            turns:
+              - - tool: {run: "until test -e '{{shop.Sign("go")}}'; do sleep 0.05; done"}
+                - edit: {path: a.txt, content: x}
+                - commit: A
+              - - edit: {path: b.txt, content: x}
+                - commit: B
+            """);
+        var run = await shop.Start();
+        await Workshop.Until(() => shop.Has(run, EventTypes.ToolCalled), () => shop.Describe(run));
+        return run;
+    }
+}
