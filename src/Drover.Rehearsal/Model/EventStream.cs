@@ -3,9 +3,12 @@ using System.Text.Json;
 
 namespace Drover.Rehearsal.Model;
 
-/// <summary>Server-sent events, each sent at once.</summary>
+/// <summary>Server-sent events, each sent at once: with a name where the vendor gives them one, else as bare data.</summary>
 internal sealed class EventStream(HttpConnection connection, IEnumerable<(string Name, string Value)> headers)
 {
+    /// <summary>The name is what the object's <c>type</c> says; what is no object, or has no type, is a <c>message</c>.</summary>
+    public bool NamesEvents { get; init; }
+
     public bool HasBegun { get; private set; }
 
     /// <returns>Whether this was the first time.</returns>
@@ -17,14 +20,9 @@ internal sealed class EventStream(HttpConnection connection, IEnumerable<(string
         return true;
     }
 
-    public Task Send(string data) => connection.SendChunk(Encoding.UTF8.GetBytes($"data: {data}\n\n"));
-
-    /// <summary>With the name that the object's <c>type</c> says; what is no object, or has no type, is a <c>message</c>.</summary>
-    public Task SendTyped(string data) => Send(TypeOf(data), data);
+    public Task Send(string data) => connection.SendChunk(Encoding.UTF8.GetBytes($"{(NamesEvents ? $"event: {TypeOf(data)}\n" : "")}data: {data}\n\n"));
 
     public Task End() => connection.EndStream();
-
-    private Task Send(string name, string data) => connection.SendChunk(Encoding.UTF8.GetBytes($"event: {name}\ndata: {data}\n\n"));
 
     private static string TypeOf(string data)
     {

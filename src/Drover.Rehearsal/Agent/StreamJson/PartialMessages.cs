@@ -28,10 +28,7 @@ internal sealed class PartialMessages(LineWriter output, StreamJsonOptions optio
         Event("message_start", json =>
         {
             json.WriteStartObject("message");
-            json.WriteString("id", messageId);
-            json.WriteString("type", "message");
-            json.WriteString("role", "assistant");
-            json.WriteString("model", options.Model);
+            json.Head(messageId, options.Model);
             json.WriteStartArray("content");
             json.WriteEndArray();
             json.WriteNull("stop_reason");

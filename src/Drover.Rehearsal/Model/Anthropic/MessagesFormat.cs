@@ -34,7 +34,7 @@ internal sealed class MessagesFormat : IWireFormat
     }
 
     public IMessage Stream(HttpConnection connection, ModelRequest request, Tokens tokens) =>
-        new MessagesStream(new EventStream(connection, Headers), request.Model, tokens);
+        new MessagesStream(new EventStream(connection, Headers) { NamesEvents = true }, request.Model, tokens);
 
     public JsonObject Whole(ModelRequest request, IReadOnlyList<Block> blocks, Tokens tokens) => MessageParts.Message(
         request.Model,

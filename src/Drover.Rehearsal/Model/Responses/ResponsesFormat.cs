@@ -37,7 +37,7 @@ internal sealed class ResponsesFormat : IWireFormat
     }
 
     public IMessage Stream(HttpConnection connection, ModelRequest request, Tokens tokens) =>
-        new ResponsesStream(new EventStream(connection, Headers), request.Model, tokens);
+        new ResponsesStream(new EventStream(connection, Headers) { NamesEvents = true }, request.Model, tokens);
 
     public JsonObject Whole(ModelRequest request, IReadOnlyList<Block> blocks, Tokens tokens)
     {

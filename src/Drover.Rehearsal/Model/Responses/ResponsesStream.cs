@@ -4,51 +4,46 @@ using Drover.Rehearsal.Scripts;
 
 namespace Drover.Rehearsal.Model.Responses;
 
-internal sealed class ResponsesStream(EventStream stream, string model, Tokens tokens) : IMessage
+internal sealed class ResponsesStream(EventStream stream, string model, Tokens tokens) : StreamedMessage(stream)
 {
     private readonly string id = OutputItems.NewId("resp");
     private readonly JsonArray output = [];
     private readonly StringBuilder text = new();
-    private BlockKind kind;
     private JsonObject item = [];
     private long sequence;
 
-    public bool HasBegun => stream.HasBegun;
+    private bool IsText => Kind == BlockKind.Text;
 
-    public async Task Begin()
+    public override Task Piece(string piece)
     {
-        if (!await stream.Begin()) return;
+        text.Append(piece);
+        return Event(IsText ? "response.output_text.delta" : "response.reasoning_summary_text.delta", OfPart(new() { ["delta"] = piece }));
+    }
+
+    public override async Task EndBlock()
+    {
+        var said = text.ToString();
+        await Event(IsText ? "response.output_text.done" : "response.reasoning_summary_text.done", OfPart(new() { ["text"] = said }));
+        await Event(IsText ? "response.content_part.done" : "response.reasoning_summary_part.done", OfPart(new() { ["part"] = Part(said) }));
+        item[IsText ? "content" : "summary"] = new JsonArray(Part(said));
+        await EndItem();
+    }
+
+    protected override async Task WriteHead()
+    {
         await Event("response.created", new() { ["response"] = Response("in_progress", [], null) });
         await Event("response.in_progress", new() { ["response"] = Response("in_progress", [], null) });
     }
 
-    public async Task BeginBlock(BlockKind begun)
+    protected override async Task WriteBlockHead()
     {
-        kind = begun;
         text.Clear();
-        var isText = kind == BlockKind.Text;
-        item = isText ? OutputItems.Message("") : OutputItems.Reasoning("");
-        await BeginItem(isText ? "content" : "summary", new JsonArray());
-        await Event(isText ? "response.content_part.added" : "response.reasoning_summary_part.added", OfPart(new() { ["part"] = Part("") }));
+        item = IsText ? OutputItems.Message("") : OutputItems.Reasoning("");
+        await BeginItem(IsText ? "content" : "summary", new JsonArray());
+        await Event(IsText ? "response.content_part.added" : "response.reasoning_summary_part.added", OfPart(new() { ["part"] = Part("") }));
     }
 
-    public Task Piece(string piece)
-    {
-        text.Append(piece);
-        return Event(kind == BlockKind.Text ? "response.output_text.delta" : "response.reasoning_summary_text.delta", OfPart(new() { ["delta"] = piece }));
-    }
-
-    public async Task EndBlock()
-    {
-        var isText = kind == BlockKind.Text;
-        var said = text.ToString();
-        await Event(isText ? "response.output_text.done" : "response.reasoning_summary_text.done", OfPart(new() { ["text"] = said }));
-        await Event(isText ? "response.content_part.done" : "response.reasoning_summary_part.done", OfPart(new() { ["part"] = Part(said) }));
-        item[isText ? "content" : "summary"] = new JsonArray(Part(said));
-        await EndItem();
-    }
-
-    public async Task CallTool(ToolCall call)
+    protected override async Task WriteCall(ToolCall call)
     {
         item = OutputItems.Call(call);
         var name = OutputItems.InputName(call);
@@ -59,37 +54,24 @@ internal sealed class ResponsesStream(EventStream stream, string model, Tokens t
         await EndItem();
     }
 
-    public async Task Verbatim(string data)
+    protected override Task WriteFailure(HttpRefusal refusal)
     {
-        await Begin();
-        await stream.SendTyped(data);
-    }
-
-    public async Task Fail(HttpRefusal refusal)
-    {
-        await Begin();
         var error = refusal.Body["error"]!;
         var response = Response("failed", [], null);
         response["error"] = new JsonObject { ["code"] = (error["code"] ?? error["type"])?.DeepClone(), ["message"] = error["message"]?.DeepClone() };
-        await Event("response.failed", new() { ["response"] = response });
-        await stream.End();
+        return Event("response.failed", new() { ["response"] = response });
     }
 
-    public async Task Finish(bool calledTool)
-    {
-        await Begin();
-        await Event("response.completed", new() { ["response"] = Response("completed", output, OutputItems.Usage(tokens)) });
-        await stream.End();
-    }
+    protected override Task WriteEnd(bool calledTool) =>
+        Event("response.completed", new() { ["response"] = Response("completed", output, OutputItems.Usage(tokens)) });
 
     private JsonObject Response(string status, JsonArray items, JsonObject? usage) => OutputItems.Response(id, model, status, items, usage);
 
-    private JsonObject Part(string said) => kind == BlockKind.Text ? OutputItems.TextPart(said) : OutputItems.SummaryPart(said);
+    private JsonObject Part(string said) => IsText ? OutputItems.TextPart(said) : OutputItems.SummaryPart(said);
 
     /// <summary>The item as it will be, but for the property that comes in pieces.</summary>
     private async Task BeginItem(string property, JsonNode empty)
     {
-        await Begin();
         var begun = item.DeepClone().AsObject();
         begun[property] = empty;
         if (begun.ContainsKey("status")) begun["status"] = "in_progress";
@@ -111,7 +93,7 @@ internal sealed class ResponsesStream(EventStream stream, string model, Tokens t
 
     private JsonObject OfPart(JsonObject body)
     {
-        body[kind == BlockKind.Text ? "content_index" : "summary_index"] = 0;
+        body[IsText ? "content_index" : "summary_index"] = 0;
         return OfItem(body);
     }
 
@@ -119,6 +101,6 @@ internal sealed class ResponsesStream(EventStream stream, string model, Tokens t
     {
         body.Insert(0, "type", type);
         body["sequence_number"] = sequence++;
-        return stream.SendTyped(body.ToJsonString());
+        return Send(body);
     }
 }
