@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -18,13 +17,6 @@ internal sealed class AgentsCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Get(Query.Of("/api/v1/agents", ("project", call[Option.Project]), ("directory", call.Directory)));
-        if (call.Json)
-        {
-            JsonText.Pass(answer, call.Output);
-            return ExitCodes.Done;
-        }
-
-        AgentText.Write(JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListAgentJson)!, call.Output);
-        return ExitCodes.Done;
+        return call.Show(answer, ApiJson.Default.IReadOnlyListAgentJson, AgentText.Write);
     }
 }

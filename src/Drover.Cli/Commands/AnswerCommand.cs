@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -25,9 +24,6 @@ internal sealed class AnswerCommand : Command
     {
         var answer = call.Server.Change(
             "POST", $"/api/v1/approvals/{Call.Part(call[Which])}/answer", new(call[Word], call[Why]), ApiJson.Default.AnswerJson, Guid.NewGuid());
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.ApprovalJson) is { } settled)
-            call.Output.WriteLine(Terminal.Plain($"{settled.State}  {settled.Tool} of {settled.RunName}"));
-        return ExitCodes.Done;
+        return call.Say(answer, ApiJson.Default.ApprovalJson, settled => $"{settled.State}  {settled.Tool} of {settled.RunName}");
     }
 }

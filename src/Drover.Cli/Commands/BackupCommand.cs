@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -22,9 +21,6 @@ internal sealed class BackupCommand : Command
     {
         var answer = call.Server.Change(
             "POST", "/api/v1/backup", new(Path.GetFullPath(call[To], call.Directory)), ApiJson.Default.BackupJson, Guid.NewGuid());
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.BackedUpJson) is { } done)
-            call.Output.WriteLine($"{done.File}  {(done.Bytes / 1024).ToString("N0", CultureInfo.InvariantCulture)} KB");
-        return ExitCodes.Done;
+        return call.Say(answer, ApiJson.Default.BackedUpJson, done => $"{done.File}  {(done.Bytes / 1024).ToString("N0", CultureInfo.InvariantCulture)} KB");
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -8,7 +7,6 @@ namespace Drover.Cli.Commands;
 
 internal sealed class DiffCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
     private static readonly Option Stat = new("--stat", null, "only how much has changed");
 
     public override Chapter Chapter => Chapter.Landing;
@@ -17,16 +15,14 @@ internal sealed class DiffCommand : Command
 
     public override IReadOnlyList<string> Examples => ["drover diff APP-12", "drover diff APP-12 | git apply --check", "drover diff APP-12 --stat"];
 
-    public override IReadOnlyList<Argument> Arguments => [Key];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket];
 
     public override IReadOnlyList<Option> Options => [Stat];
 
     public override int Run(Call call)
     {
-        var answer = call.Server.Get($"/api/v1/tickets/{Call.Part(call[Key])}/diff");
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else Write(JsonSerializer.Deserialize(answer, ApiJson.Default.DiffJson)!, call);
-        return ExitCodes.Done;
+        var answer = call.Server.Get($"/api/v1/tickets/{Call.Part(call[Argument.Ticket])}/diff");
+        return call.Show(answer, ApiJson.Default.DiffJson, (diff, _) => Write(diff, call));
     }
 
     private static void Write(DiffJson diff, Call call)
@@ -37,8 +33,7 @@ internal sealed class DiffCommand : Command
                 $"{diff.Attempt}  {diff.Commits} commits, {diff.Files} files, +{diff.Insertions} -{diff.Deletions}"));
         }
 
-        // A program behind a pipe gets the patch byte for byte; a terminal gets nothing that could steer it.
-        else call.Output.Write(Console.IsOutputRedirected ? diff.Patch : Terminal.Plain(diff.Patch));
+        else Terminal.WritePatch(diff.Patch, call.Output);
         foreach (var file in diff.Uncommitted) call.Errors.WriteLine($"uncommitted: {Terminal.Line(file, 300)}");
     }
 }

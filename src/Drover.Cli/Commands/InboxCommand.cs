@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -16,8 +15,6 @@ internal sealed class InboxCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Get("/api/v1/inbox");
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else InboxText.Write(JsonSerializer.Deserialize(answer, ApiJson.Default.InboxJson)!, call.Output);
-        return ExitCodes.Done;
+        return call.Show(answer, ApiJson.Default.InboxJson, InboxText.Write);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -16,8 +15,6 @@ internal sealed class OpenCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Change("POST", "/api/v1/login-links", Guid.NewGuid());
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else call.Output.WriteLine(JsonSerializer.Deserialize(answer, ApiJson.Default.LoginLinkJson)!.Url);
-        return ExitCodes.Done;
+        return call.Say(answer, ApiJson.Default.LoginLinkJson, link => link.Url);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -7,7 +6,6 @@ namespace Drover.Cli.Commands;
 
 internal sealed class SayCommand : Command
 {
-    private static readonly Argument Which = new("RUN", "a run's name or id, or a ticket's key for its newest run");
     private static readonly Argument Message = new("TEXT", "what to say; - reads it from standard input") { Many = true };
     private static readonly Option Mode = new("--mode", "MODE", "now (inside the turn), next (after it, the default), or interrupt") { Words = ["now", "next", "interrupt"] };
 
@@ -17,7 +15,7 @@ internal sealed class SayCommand : Command
 
     public override IReadOnlyList<string> Examples => ["drover say APP-12 \"Use the existing parser\"", "drover say coder-app-12 --mode interrupt \"Stop; wrong file\""];
 
-    public override IReadOnlyList<Argument> Arguments => [Which, Message];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Run, Message];
 
     public override IReadOnlyList<Option> Options => [Mode];
 
@@ -25,10 +23,7 @@ internal sealed class SayCommand : Command
     {
         var text = Call.Text(string.Join(' ', call.From(Message)));
         var answer = call.Server.Change(
-            "POST", $"{RunNames.Address(call, Which)}/say", new(text, call[Mode]), ApiJson.Default.SayJson, Guid.NewGuid());
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.SteerJson) is { } steer)
-            call.Output.WriteLine($"{steer.State}  {steer.Mode}, id {steer.Id}{((steer.Why ?? steer.Note) is { } more ? $": {Terminal.Plain(more)}" : "")}");
-        return ExitCodes.Done;
+            "POST", $"{RunNames.Address(call, Argument.Run)}/say", new(text, call[Mode]), ApiJson.Default.SayJson, Guid.NewGuid());
+        return call.Say(answer, ApiJson.Default.SteerJson, steer => $"{steer.State}  {steer.Mode}, id {steer.Id}{((steer.Why ?? steer.Note) is { } more ? $": {more}" : "")}");
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Parsing;
 
@@ -7,13 +6,7 @@ namespace Drover.Cli.Output;
 
 internal static class RunText
 {
-    /// <summary>Prints the answer to a change: as it came under <c>--json</c>, else as <paramref name="say"/> words it.</summary>
-    public static int Done(Call call, byte[] answer, Func<RunJson, string> say)
-    {
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else call.Output.WriteLine(Terminal.Plain(say(JsonSerializer.Deserialize(answer, ApiJson.Default.RunJson)!)));
-        return ExitCodes.Done;
-    }
+    public static int Done(Call call, byte[] answer, Func<RunJson, string> say) => call.Say(answer, ApiJson.Default.RunJson, say);
 
     /// <summary>Goes on with a settled run and says how.</summary>
     public static int Continued(Call call, Argument which, string verb, ContinueRunJson wish)

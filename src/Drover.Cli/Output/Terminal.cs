@@ -10,6 +10,9 @@ internal static class Terminal
 
     public static string Strong(string text) => Colours ? $"\e[1m{text}\e[0m" : text;
 
+    /// <summary>A program behind a pipe gets the patch byte for byte; a terminal gets nothing that could steer it.</summary>
+    public static void WritePatch(string patch, TextWriter output) => output.Write(Console.IsOutputRedirected ? patch : Plain(patch));
+
     /// <summary>Text from tickets and agents without control characters, which could rewrite the screen or the terminal's title; lines stay lines.</summary>
     public static string Plain(string text)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Parsing;
 
@@ -7,13 +6,7 @@ namespace Drover.Cli.Output;
 
 internal static class TicketText
 {
-    /// <summary>Prints the answer to a change: as it came under <c>--json</c>, else as <paramref name="say"/> words it.</summary>
-    public static int Done(Call call, byte[] answer, Func<TicketJson, string> say)
-    {
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else call.Output.WriteLine(Terminal.Plain(say(JsonSerializer.Deserialize(answer, ApiJson.Default.TicketJson)!)));
-        return ExitCodes.Done;
-    }
+    public static int Done(Call call, byte[] answer, Func<TicketJson, string> say) => call.Say(answer, ApiJson.Default.TicketJson, say);
 
     public static string Flags(TicketJson ticket) => (ticket.Held, ticket.Blocked) switch
     {

@@ -36,6 +36,10 @@ internal sealed record Argument(string Name, string Help)
 
     /// <summary>Takes all that follows.</summary>
     public bool Many { get; init; }
+
+    public static readonly Argument Ticket = new("KEY", "the ticket, like APP-12");
+
+    public static readonly Argument Run = new("RUN", "a run's name or id, or a ticket's key for its newest run");
 }
 
 /// <summary>An option.</summary>
@@ -54,4 +58,8 @@ internal sealed record Option(string Name, string? Value, string Help)
     public static readonly Option Json = new("--json", null, "answer as JSON, for scripts");
 
     public static readonly Option Project = new("--project", "ID", "the project; without it the one of the current directory");
+
+    public static readonly Option Reason = new("--reason", "TEXT", "why");
+
+    public static readonly Option Head = new("--head", "COMMIT", "the commit you have read (drover diff names it); refused when the branch has moved on since");
 }

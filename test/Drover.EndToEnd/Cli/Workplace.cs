@@ -64,6 +64,8 @@ internal sealed class Workplace : IDisposable
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("DROVER_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         start.Environment["DROVER_HOME"] = Home;
+        // A server that a test kills would leave its runtime's pipes in the temporary directory.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

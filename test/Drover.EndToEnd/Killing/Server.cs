@@ -18,7 +18,7 @@ internal sealed class Server : IAsyncDisposable
     private Server(Site site, string? crashAt)
     {
         _site = site;
-        Socket = SocketPath.Of(site.Home);
+        Socket = site.Socket;
         _process = Start(crashAt);
         _keeping = Task.Run(Keep);
     }

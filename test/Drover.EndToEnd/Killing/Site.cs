@@ -10,7 +10,7 @@ internal sealed class Site : IDisposable
     public Site(string? home = null)
     {
         Root = Directory.CreateTempSubdirectory("drover-kill-").FullName;
-        foreach (var directory in new[] { Repository, Shared, UserHome }) Directory.CreateDirectory(directory);
+        foreach (var directory in new[] { Repository, Shared, UserHome, Temporary }) Directory.CreateDirectory(directory);
         Home = DroverHome.At(home ?? Path.Combine(Root, "state"));
         Git("init", "-q", "-b", "main", ".");
         Git("config", "user.name", "Ada");
@@ -27,13 +27,26 @@ internal sealed class Site : IDisposable
 
     public string UserHome => Path.Combine(Root, "user");
 
+    /// <summary>Where the server listens.</summary>
+    public string Socket => Path.Combine(Temporary, "drover", Home.SocketName);
+
+    /// <summary>What a program leaves here when it is killed, its socket and its runtime's pipes, goes away with the site.</summary>
+    private string Temporary => Path.Combine(Root, "tmp");
+
     /// <summary>The environment of the server and of whoever talks to it: the tools' path, a home of their own, and nothing else of the user's.</summary>
     public Dictionary<string, string> Environment
     {
         get
         {
-            var environment = new Dictionary<string, string> { ["DROVER_HOME"] = Home.Path, ["HOME"] = UserHome, ["LANG"] = "C.UTF-8" };
-            foreach (var name in new[] { "PATH", "DOTNET_ROOT", "XDG_RUNTIME_DIR", "TMPDIR" })
+            var environment = new Dictionary<string, string>
+            {
+                ["DROVER_HOME"] = Home.Path,
+                ["HOME"] = UserHome,
+                ["LANG"] = "C.UTF-8",
+                ["TMPDIR"] = Temporary,
+                ["XDG_RUNTIME_DIR"] = Temporary,
+            };
+            foreach (var name in new[] { "PATH", "DOTNET_ROOT" })
             {
                 if (System.Environment.GetEnvironmentVariable(name) is { } value) environment[name] = value;
             }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -22,8 +21,6 @@ internal sealed class ShowCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Get(Query.Of($"/api/v1/agents/{Call.Part(call[Which])}", ("project", call[Option.Project]), ("directory", call.Directory)));
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else AgentText.WriteWhole(JsonSerializer.Deserialize(answer, ApiJson.Default.AgentJson)!, call.Output);
-        return ExitCodes.Done;
+        return call.Show(answer, ApiJson.Default.AgentJson, AgentText.WriteWhole);
     }
 }

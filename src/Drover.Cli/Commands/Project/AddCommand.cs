@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -25,9 +24,6 @@ internal sealed class AddCommand : Command
     {
         var wish = new NewProjectJson(Path.GetFullPath(call.Maybe(Place) ?? ".", call.Directory), call[Id], call[Prefix]);
         var answer = call.Server.Change("POST", "/api/v1/projects", wish, ApiJson.Default.NewProjectJson, Guid.NewGuid());
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.ProjectJson) is { } project)
-            call.Output.WriteLine($"{project.Id}  {project.Prefix}-…  {Terminal.Plain(project.Root)}");
-        return ExitCodes.Done;
+        return call.Say(answer, ApiJson.Default.ProjectJson, project => $"{project.Id}  {project.Prefix}-…  {project.Root}");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -16,16 +15,13 @@ internal sealed class ListCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Get("/api/v1/projects");
-        if (call.Json)
-        {
-            JsonText.Pass(answer, call.Output);
-            return ExitCodes.Done;
-        }
+        return call.Show(answer, ApiJson.Default.IReadOnlyListProjectJson, Write);
+    }
 
+    private static void Write(IReadOnlyList<ProjectJson> projects, TextWriter output)
+    {
         var table = new Table("PROJECT", "TICKETS", "REPOSITORY");
-        foreach (var project in JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListProjectJson)!)
-            table.Add(project.Id, $"{project.Prefix}-…", project.Root);
-        table.Write(call.Output);
-        return ExitCodes.Done;
+        foreach (var project in projects) table.Add(project.Id, $"{project.Prefix}-…", project.Root);
+        table.Write(output);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -23,17 +22,14 @@ internal sealed class ListCommand : Command
     {
         var answer = call.Server.Get(Query.Of("/api/v1/runs", ("ticket", call[Ticket]), ("limit", call[Limit]), ("project", call[Option.Project]),
             ("directory", call.Has(All) ? null : call.Directory)));
-        if (call.Json)
-        {
-            JsonText.Pass(answer, call.Output);
-            return ExitCodes.Done;
-        }
+        return call.Show(answer, ApiJson.Default.IReadOnlyListRunJson, Write);
+    }
 
+    private static void Write(IReadOnlyList<RunJson> runs, TextWriter output)
+    {
         var table = new Table("RUN", "TICKET", "AGENT", "STATUS", "COST", "CREATED", "REASON");
-        var runs = JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListRunJson)!;
         foreach (var run in runs) table.Add(run.Name, run.Ticket, run.Agent, run.Status, RunText.Cost(run.Usage), Time.Local(run.CreatedAt), run.Reason);
-        if (runs.Count == 0) call.Output.WriteLine("no runs; start one with: drover run start KEY");
-        else table.Write(call.Output);
-        return ExitCodes.Done;
+        if (runs.Count == 0) output.WriteLine("no runs; start one with: drover run start KEY");
+        else table.Write(output);
     }
 }

@@ -6,7 +6,6 @@ namespace Drover.Cli.Commands.Run;
 
 internal sealed class StartCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
     private static readonly Option Agent = new("--agent", "NAME", "the agent of the project's roster; without it a free one");
     private static readonly Option Role = new("--role", "ROLE", "what the agent is to do (default: coder)")
     {
@@ -24,13 +23,13 @@ internal sealed class StartCommand : Command
     public override IReadOnlyList<string> Examples =>
         ["drover run start APP-12", "drover run start APP-12 --agent fixer --instruction \"Keep the old API\"", "drover logs -f APP-12"];
 
-    public override IReadOnlyList<Argument> Arguments => [Key];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket];
 
     public override IReadOnlyList<Option> Options => [Agent, Role, Instruction, NoWorktree, Cleanup];
 
     public override int Run(Call call)
     {
-        var order = new StartRunJson(call[Key], call[Agent], call[Role], Call.Text(call[Instruction]), call.Has(NoWorktree), call.Has(Cleanup));
+        var order = new StartRunJson(call[Argument.Ticket], call[Agent], call[Role], Call.Text(call[Instruction]), call.Has(NoWorktree), call.Has(Cleanup));
         var answer = call.Server.Change("POST", "/api/v1/runs", order, ApiJson.Default.StartRunJson, Guid.NewGuid());
         return RunText.Done(call, answer, run => $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\nnext: drover logs -f {run.Name}");
     }

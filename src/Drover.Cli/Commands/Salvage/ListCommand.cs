@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -18,16 +17,13 @@ internal sealed class ListCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Get(Query.Of("/api/v1/salvage", ("project", call[Option.Project]), ("directory", call.Directory)));
-        if (call.Json)
-        {
-            JsonText.Pass(answer, call.Output);
-            return ExitCodes.Done;
-        }
+        return call.Show(answer, ApiJson.Default.IReadOnlyListSalvageJson, Write);
+    }
 
+    private static void Write(IReadOnlyList<SalvageJson> salvage, TextWriter output)
+    {
         var table = new Table("NAME", "SAVED", "COMMIT", "WHAT");
-        foreach (var saved in JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListSalvageJson)!)
-            table.Add(saved.Name, Time.Local(saved.SavedAt), saved.Commit[..Math.Min(10, saved.Commit.Length)], saved.Reason);
-        table.Write(call.Output);
-        return ExitCodes.Done;
+        foreach (var saved in salvage) table.Add(saved.Name, Time.Local(saved.SavedAt), saved.Commit[..Math.Min(10, saved.Commit.Length)], saved.Reason);
+        table.Write(output);
     }
 }

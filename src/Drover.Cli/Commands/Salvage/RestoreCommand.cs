@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -24,9 +23,6 @@ internal sealed class RestoreCommand : Command
     {
         var wish = new RestoreSalvageJson(call[Name], call[Branch], call[Option.Project], call.Directory);
         var answer = call.Server.Change("POST", "/api/v1/salvage/restore", wish, ApiJson.Default.RestoreSalvageJson, Guid.NewGuid());
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.SalvageJson) is { } saved)
-            call.Output.WriteLine($"{call[Branch]}  {saved.Commit}\nnext: git switch {call[Branch]}");
-        return ExitCodes.Done;
+        return call.Say(answer, ApiJson.Default.SalvageJson, saved => $"{call[Branch]}  {saved.Commit}\nnext: git switch {call[Branch]}");
     }
 }

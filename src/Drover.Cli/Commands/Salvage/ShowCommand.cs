@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -22,9 +21,6 @@ internal sealed class ShowCommand : Command
     public override int Run(Call call)
     {
         var answer = call.Server.Get(Query.Of("/api/v1/salvage/show", ("name", call[Name]), ("project", call[Option.Project]), ("directory", call.Directory)));
-        if (call.Json) JsonText.Pass(answer, call.Output);
-        else if (JsonSerializer.Deserialize(answer, ApiJson.Default.SalvageContentJson) is { } content)
-            call.Output.Write(Console.IsOutputRedirected ? content.Patch : Terminal.Plain(content.Patch));
-        return ExitCodes.Done;
+        return call.Show(answer, ApiJson.Default.SalvageContentJson, (content, output) => Terminal.WritePatch(content.Patch, output));
     }
 }

@@ -6,7 +6,6 @@ namespace Drover.Cli.Commands.Ticket;
 
 internal sealed class BlockCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
     private static readonly Option Reason = new("--reason", "TEXT", "why") { Required = true };
 
     public override Chapter Chapter => Chapter.Tickets;
@@ -15,14 +14,14 @@ internal sealed class BlockCommand : Command
 
     public override IReadOnlyList<string> Examples => ["drover ticket block APP-12 --reason \"needs APP-9\""];
 
-    public override IReadOnlyList<Argument> Arguments => [Key];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket];
 
     public override IReadOnlyList<Option> Options => [Reason];
 
     public override int Run(Call call)
     {
         var answer = call.Server.Change(
-            "POST", $"/api/v1/tickets/{Call.Part(call[Key])}/block", new(call[Reason]), ApiJson.Default.ReasonJson, Guid.NewGuid());
+            "POST", $"/api/v1/tickets/{Call.Part(call[Argument.Ticket])}/block", new(call[Reason]), ApiJson.Default.ReasonJson, Guid.NewGuid());
         return TicketText.Done(call, answer, ticket => $"{ticket.Key}  blocked: {ticket.Blocked}");
     }
 }

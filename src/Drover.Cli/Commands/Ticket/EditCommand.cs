@@ -6,7 +6,6 @@ namespace Drover.Cli.Commands.Ticket;
 
 internal sealed class EditCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
     private static readonly Option Title = new("--title", "TEXT", "one line, at most 300 characters");
     private static readonly Option Body = new("--body", "TEXT|-", "what is to be done; - reads it from standard input");
     private static readonly Option Kind = new("--kind", "WORD", "what kind of work it is");
@@ -20,7 +19,7 @@ internal sealed class EditCommand : Command
 
     public override IReadOnlyList<string> Examples => ["drover ticket edit APP-12 --title \"Add a dark mode\"", "drover ticket edit APP-12 --priority 1"];
 
-    public override IReadOnlyList<Argument> Arguments => [Key];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket];
 
     public override IReadOnlyList<Option> Options => [Title, Body, Kind, Priority, Criterion, Agent];
 
@@ -29,7 +28,7 @@ internal sealed class EditCommand : Command
         if (!Options.Any(call.Has)) throw new UsageException($"say what is to change: {string.Join(", ", Options.Select(o => o.Name))}");
         var change = new TicketChangeJson(
             call[Title], Call.Text(call[Body]), call[Kind], call.Number(Priority), call.Has(Criterion) ? call.All(Criterion) : null, call[Agent]);
-        var answer = call.Server.Change("PATCH", $"/api/v1/tickets/{Call.Part(call[Key])}", change, ApiJson.Default.TicketChangeJson, Guid.NewGuid());
+        var answer = call.Server.Change("PATCH", $"/api/v1/tickets/{Call.Part(call[Argument.Ticket])}", change, ApiJson.Default.TicketChangeJson, Guid.NewGuid());
         return TicketText.Done(call, answer, ticket => $"{ticket.Key}  {ticket.Title}");
     }
 }

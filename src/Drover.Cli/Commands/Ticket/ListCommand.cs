@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Drover.Api;
 using Drover.Cli.Output;
 using Drover.Cli.Parsing;
@@ -27,22 +26,14 @@ internal sealed class ListCommand : Command
     {
         var answer = call.Server.Get(Query.Of("/api/v1/tickets", ("stage", call[Stage]), ("limit", call[Limit]), ("project", call[Option.Project]),
             ("directory", call.Has(All) ? null : call.Directory)));
-        if (call.Json)
-        {
-            JsonText.Pass(answer, call.Output);
-            return ExitCodes.Done;
-        }
-
-        var tickets = JsonSerializer.Deserialize(answer, ApiJson.Default.IReadOnlyListTicketJson)!;
-        if (tickets.Count == 0) call.Output.WriteLine("no tickets; file one with: drover ticket add --title \"…\"");
-        else Write(tickets, call.Output);
-        return ExitCodes.Done;
+        return call.Show(answer, ApiJson.Default.IReadOnlyListTicketJson, Write);
     }
 
     private static void Write(IReadOnlyList<TicketJson> tickets, TextWriter output)
     {
         var table = new Table("KEY", "STAGE", "TITLE", "FLAGS");
         foreach (var ticket in tickets) table.Add(ticket.Key, ticket.Stage, ticket.Title, TicketText.Flags(ticket));
-        table.Write(output);
+        if (tickets.Count == 0) output.WriteLine("no tickets; file one with: drover ticket add --title \"…\"");
+        else table.Write(output);
     }
 }

@@ -6,7 +6,6 @@ namespace Drover.Cli.Commands.Ticket;
 
 internal sealed class MoveCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
     private static readonly Argument Stage = new("STAGE", "backlog, ready or review; the others come by run start, merge and cancel");
 
     public override Chapter Chapter => Chapter.Tickets;
@@ -15,12 +14,12 @@ internal sealed class MoveCommand : Command
 
     public override IReadOnlyList<string> Examples => ["drover ticket move APP-12 ready", "drover ticket move APP-12 backlog"];
 
-    public override IReadOnlyList<Argument> Arguments => [Key, Stage];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket, Stage];
 
     public override int Run(Call call)
     {
         var answer = call.Server.Change(
-            "POST", $"/api/v1/tickets/{Call.Part(call[Key])}/move", new(call[Stage]), ApiJson.Default.MoveJson, Guid.NewGuid());
+            "POST", $"/api/v1/tickets/{Call.Part(call[Argument.Ticket])}/move", new(call[Stage]), ApiJson.Default.MoveJson, Guid.NewGuid());
         return TicketText.Done(call, answer, ticket => $"{ticket.Key}  {ticket.Stage}");
     }
 }

@@ -6,20 +6,18 @@ namespace Drover.Cli.Commands.Ticket;
 
 internal sealed class ReleaseCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
-
     public override Chapter Chapter => Chapter.Tickets;
 
     public override string Summary => "Lets a held ticket go on.";
 
     public override IReadOnlyList<string> Examples => ["drover ticket release APP-12"];
 
-    public override IReadOnlyList<Argument> Arguments => [Key];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket];
 
     public override int Run(Call call)
     {
         var answer = call.Server.Change(
-            "POST", $"/api/v1/tickets/{Call.Part(call[Key])}/release", new(null), ApiJson.Default.ReasonJson, Guid.NewGuid());
+            "POST", $"/api/v1/tickets/{Call.Part(call[Argument.Ticket])}/release", new(null), ApiJson.Default.ReasonJson, Guid.NewGuid());
         return TicketText.Done(call, answer, ticket => $"{ticket.Key}  {ticket.Stage}");
     }
 }

@@ -6,20 +6,18 @@ namespace Drover.Cli.Commands.Ticket;
 
 internal sealed class UnblockCommand : Command
 {
-    private static readonly Argument Key = new("KEY", "the ticket, like APP-12");
-
     public override Chapter Chapter => Chapter.Tickets;
 
     public override string Summary => "Takes the blocked flag away.";
 
     public override IReadOnlyList<string> Examples => ["drover ticket unblock APP-12"];
 
-    public override IReadOnlyList<Argument> Arguments => [Key];
+    public override IReadOnlyList<Argument> Arguments => [Argument.Ticket];
 
     public override int Run(Call call)
     {
         var answer = call.Server.Change(
-            "POST", $"/api/v1/tickets/{Call.Part(call[Key])}/unblock", new(null), ApiJson.Default.ReasonJson, Guid.NewGuid());
+            "POST", $"/api/v1/tickets/{Call.Part(call[Argument.Ticket])}/unblock", new(null), ApiJson.Default.ReasonJson, Guid.NewGuid());
         return TicketText.Done(call, answer, ticket => $"{ticket.Key}  {ticket.Stage}");
     }
 }
