@@ -12,7 +12,7 @@ internal static class ClaudeTalk
         var state = draft.State;
         if (state.Closed)
         {
-            draft.Say(new AgentEvent.MessageRefused(message.Message, "the agent is being ended"));
+            draft.Refuse(message.Message, Refused.BeingEnded);
             return;
         }
 
@@ -53,7 +53,7 @@ internal static class ClaudeTalk
     public static void Finish(Draft<ClaudeState> draft)
     {
         if (draft.State.Closed) return;
-        Refuse(draft, "the agent is being ended");
+        Refuse(draft, Refused.BeingEnded);
         draft.State = draft.State with { Closed = true };
         draft.EndInput();
     }
@@ -70,7 +70,7 @@ internal static class ClaudeTalk
             draft.Say(new AgentEvent.TurnEnded(ClaudeEnding.OfExit(exited, state.Greeted), state.Turn.LastText));
         }
 
-        Refuse(draft, "the agent's process has ended");
+        Refuse(draft, Refused.ProcessEnded);
         draft.State = draft.State with { Closed = true, InTurn = false, Unread = [], NeverCame = !state.Greeted, Turn = new() };
     }
 
@@ -91,7 +91,7 @@ internal static class ClaudeTalk
 
     private static void Refuse(Draft<ClaudeState> draft, string why)
     {
-        foreach (var held in draft.State.Held) draft.Say(new AgentEvent.MessageRefused(held.Message, why));
+        draft.Refuse(draft.State.Held.Select(h => h.Message), why);
         draft.State = draft.State with { Held = [] };
     }
 

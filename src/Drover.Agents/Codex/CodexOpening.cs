@@ -64,6 +64,6 @@ internal static class CodexOpening
     {
         draft.State = draft.State with { Phase = CodexPhase.Failed };
         draft.Say(new AgentEvent.TurnEnded(ending, null));
-        CodexTalk.Refuse(draft, $"the agent could not be started: {ending.Reason}");
+        CodexTalk.Refuse(draft, $"{Refused.NotStarted}: {ending.Reason}");
     }
 }

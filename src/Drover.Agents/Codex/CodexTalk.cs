@@ -11,7 +11,7 @@ internal static class CodexTalk
         var state = draft.State;
         if (state.Closed || state.Phase == CodexPhase.Failed)
         {
-            draft.Say(new AgentEvent.MessageRefused(note.Message, state.Closed ? "the agent is being ended" : "the agent could not be started"));
+            draft.Refuse(note.Message, state.Closed ? Refused.BeingEnded : Refused.NotStarted);
         }
         else if (mode == SteerMode.Interrupt && state.Turn is not null)
         {
@@ -58,7 +58,7 @@ internal static class CodexTalk
     public static void Finish(Draft<CodexState> draft)
     {
         if (draft.State.Closed) return;
-        Refuse(draft, "the agent is being ended");
+        Refuse(draft, Refused.BeingEnded);
         draft.State = draft.State with { Closed = true };
         draft.EndInput();
     }
@@ -72,7 +72,7 @@ internal static class CodexTalk
         var opened = state.Phase is CodexPhase.Ready;
         if (state.Turn is not null || state.Sent.Count > 0 || !opened && state.Phase != CodexPhase.Failed)
             draft.Say(new AgentEvent.TurnEnded(Failures.Ended(exited.ExitCode, exited.LastErrors, opened), state.Turn?.LastText));
-        Refuse(draft, "the agent's process has ended");
+        Refuse(draft, Refused.ProcessEnded);
         draft.State = draft.State with { Turn = null, Sent = [], Items = [], Phase = opened ? CodexPhase.Ready : CodexPhase.Failed };
     }
 
@@ -96,7 +96,7 @@ internal static class CodexTalk
         draft.State = state;
         if (state.Closed)
         {
-            draft.Say(new AgentEvent.MessageRefused(sent.Note.Message, "the turn had ended, and the agent was being ended"));
+            draft.Refuse(sent.Note.Message, "the turn had ended, and the agent was being ended");
             return;
         }
 
@@ -107,7 +107,7 @@ internal static class CodexTalk
 
     public static void Refuse(Draft<CodexState> draft, string why)
     {
-        foreach (var note in draft.State.ForNow.Concat(draft.State.Held)) draft.Say(new AgentEvent.MessageRefused(note.Message, why));
+        draft.Refuse(draft.State.ForNow.Concat(draft.State.Held).Select(n => n.Message), why);
         draft.State = draft.State with { Held = [], ForNow = [] };
     }
 

@@ -97,7 +97,7 @@ internal static class CodexTurns
     {
         var ending = CodexEnding.OfRpc(error);
         draft.State = draft.State with { Sent = [.. draft.State.Sent.Where(s => s != sent)] };
-        draft.Say(new AgentEvent.MessageRefused(sent.Note.Message, ending.Reason));
+        draft.Refuse(sent.Note.Message, ending.Reason);
         if (draft.State.Turn is { Started: false })
         {
             draft.State = draft.State with { Turn = null, ForNow = [], Held = [.. draft.State.ForNow, .. draft.State.Held] };

@@ -36,7 +36,7 @@ internal sealed class CommandAdapter : IAdapter
                 break;
             case Input.Begin: Begin(draft); break;
             case Input.Prompt prompt: Give(draft, prompt); break;
-            case Input.Say say: draft.Say(new AgentEvent.MessageRefused(say.Message, OnePrompt)); break;
+            case Input.Say say: draft.Refuse(say.Message, OnePrompt); break;
             case Input.Finish: EndInput(draft); break;
             case Input.Exited exited: Exited(draft, exited); break;
             case Input.Interrupt or Input.Answer: break;
@@ -72,7 +72,7 @@ internal sealed class CommandAdapter : IAdapter
     {
         if (draft.State is not { Prompt: null, Closed: false, Ended: false })
         {
-            draft.Say(new AgentEvent.MessageRefused(prompt.Message, OnePrompt));
+            draft.Refuse(prompt.Message, OnePrompt);
             return;
         }
 

@@ -48,7 +48,7 @@ internal static class PiAnswers
 
         var error = response.Text("error") ?? "the agent refused the message";
         draft.State = draft.State with { Unread = [.. draft.State.Unread.Where(m => m != message)] };
-        draft.Say(new AgentEvent.MessageRefused(message.Message, Bounded.Text(error, 1000)));
+        draft.Refuse(message.Message, Bounded.Text(error, 1000));
         if (draft.State is { InTurn: false, Unread.Count: 0 })
         {
             // What was to open a turn and cannot (no key, no model) is a failed turn.

@@ -72,7 +72,7 @@ internal static class PiProbe
     private static void GiveUp(Draft<PiState> draft)
     {
         foreach (var message in draft.State.Held.Where(m => m.Told))
-            draft.Say(new AgentEvent.MessageRefused(message.Message, "the turn ended before it was read; the agent has it in its queue still and may take it up beside the next message"));
+            draft.Refuse(message.Message, "the turn ended before it was read; the agent has it in its queue still and may take it up beside the next message");
         draft.State = draft.State with { Held = [.. draft.State.Held.Where(m => !m.Told)] };
     }
 }

@@ -13,7 +13,7 @@ internal static class PiTalk
         var state = draft.State;
         if (state.Closed)
         {
-            draft.Say(new AgentEvent.MessageRefused(id, "the agent is being ended"));
+            draft.Refuse(id, Refused.BeingEnded);
             return;
         }
 
@@ -52,7 +52,7 @@ internal static class PiTalk
     public static void Finish(Draft<PiState> draft)
     {
         if (draft.State.Closed) return;
-        Refuse(draft, "the agent is being ended");
+        Refuse(draft, Refused.BeingEnded);
         draft.State = draft.State with { Closed = true };
         draft.EndInput();
     }
@@ -68,7 +68,7 @@ internal static class PiTalk
             draft.Say(new AgentEvent.TurnEnded(ended ? PiEnding.Judge(state.Turn) : PiEnding.OfExit(state, exited), state.Turn.LastText));
         }
 
-        Refuse(draft, "the agent's process has ended");
+        Refuse(draft, Refused.ProcessEnded);
         draft.State = draft.State with { Closed = true, InTurn = false, Running = false, Unread = [], Probe = null, Emptying = null, Turn = new() };
     }
 
@@ -85,7 +85,7 @@ internal static class PiTalk
 
     private static void Refuse(Draft<PiState> draft, string why)
     {
-        foreach (var held in draft.State.Held) draft.Say(new AgentEvent.MessageRefused(held.Message, why));
+        draft.Refuse(draft.State.Held.Select(h => h.Message), why);
         draft.State = draft.State with { Held = [] };
     }
 

@@ -16,7 +16,7 @@ internal static class MergedTree
         var attributes = await repository.ReadFile(target, ".gitattributes", LongestAttributes, cancellation) as CommittedFile.Present;
         string[] arguments = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", target.Value, head.Value];
         if (attributes is null) return await repository.Run(cancellation, arguments);
-        var empty = Directory.CreateTempSubdirectory("drover-merge-");
+        var empty = repository.Git.Scratch.Make("merge");
         try
         {
             await File.WriteAllBytesAsync(Path.Combine(empty.FullName, ".gitattributes"), attributes.Bytes, cancellation);

@@ -13,7 +13,9 @@ public sealed class Git
     private readonly Dictionary<string, string> environment = GitSettings.Environment(System.Environment.GetEnvironmentVariable);
     private readonly TimeProvider time;
 
-    private Git(TimeProvider time) => this.time = time;
+    private Git(TimeProvider time, Scratch scratch) => (this.time, Scratch) = (time, scratch);
+
+    public Scratch Scratch { get; }
 
     /// <summary>How long one command may take before its process tree is killed; a checkout of a huge repository takes minutes.</summary>
     internal TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(10);
@@ -21,9 +23,9 @@ public sealed class Git
     internal TimeProvider Time => time;
 
     /// <summary>Finds git on the PATH and looks at its version.</summary>
-    public static async Task<GitProbe> Find(TimeProvider time, CancellationToken cancellation)
+    public static async Task<GitProbe> Find(TimeProvider time, Scratch scratch, CancellationToken cancellation)
     {
-        var git = new Git(time);
+        var git = new Git(time, scratch);
         try
         {
             var result = await git.Start("/", ["--version"], new(new("/", "/", null)), cancellation);

@@ -16,7 +16,7 @@ internal sealed record DirtyTree(CommitSha Head, TreeSha Files, TreeSha? Staged)
         if (status.Truncated) throw new IOException($"{worktree.Path} holds more uncommitted files than Drover can list; ignore or remove what is not work");
         var head = new CommitSha((await worktree.Run(cancellation, "rev-parse", "--verify", "HEAD^{commit}")).Needed().Line);
         // Not in the worktree's git directory: what an agent can write may hold a link where a file is to be made.
-        var apart = Directory.CreateTempSubdirectory("drover-salvage-");
+        var apart = worktree.Repository.Git.Scratch.Make("salvage");
         var index = Path.Combine(apart.FullName, "index");
         try
         {

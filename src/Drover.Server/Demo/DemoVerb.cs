@@ -29,7 +29,7 @@ internal static class DemoVerb
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            if (await Git.Find(time, interrupted.Token) is not GitProbe.Ready { Git: var git }) throw new DemoFailedException($"the demo needs git {Git.Oldest} or newer; drover doctor says how to get it");
+            if (await Git.Find(time, Scratch.Temporary, interrupted.Token) is not GitProbe.Ready { Git: var git }) throw new DemoFailedException($"the demo needs git {Git.Oldest} or newer; drover doctor says how to get it");
             if (findProgram("node") is null) throw new DemoFailedException("the sample project is tested by Node 20 or newer, and there is no node on the PATH");
             return await new DemoPlay(options, Agent(options, findProgram), DemoPlace.Make(), git, io, time).Run(interrupted.Token);
         }

@@ -59,7 +59,7 @@ internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, 
     internal async Task<DoctorSight> Look(CancellationToken token)
     {
         string[] adapters = [.. Adapters.All.Select(a => a.Name)];
-        var git = await Git.Find(time, token);
+        var git = await Git.Find(time, Scratch.Temporary, token);
         var (machine, home) = HomeCheck.Look(io.Home, adapters);
         var (config, project) = git is GitProbe.Ready ready ? await ProjectCheck.Look(ready.Git, io.Directory, adapters, token) : (null, []);
         var probe = await SandboxProbe.Try(time, token);

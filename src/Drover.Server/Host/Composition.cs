@@ -30,6 +30,7 @@ internal sealed class Composition : IAsyncDisposable
     /// <param name="journal">Becomes the composition's own.</param>
     public static Composition Open(Git git, Journal journal, DroverHostOptions options, WebApplication app)
     {
+        git.Scratch.Clear();
         var feed = new Feed(journal);
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var work = Work.Open(git, journal, feed, options, logs.CreateLogger("Drover"));

@@ -25,7 +25,7 @@ internal sealed class DroverHost : IAsyncDisposable
         Directory.CreateDirectory(home.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
-            return await Git.Find(options.Time, CancellationToken.None) switch
+            return await Git.Find(options.Time, Scratch.At(Path.Combine(home.Path, "scratch")), CancellationToken.None) switch
             {
                 GitProbe.Ready ready => new HostStart.Running(await Open(ready.Git, options)),
                 GitProbe.Unfit unfit => new HostStart.Refused($"{unfit.Why}\n{unfit.Advice}"),

@@ -51,7 +51,7 @@ internal static class InitVerb
     /// <summary>Where the file belongs, or why there is no such place and what to do.</summary>
     private static async Task<(InitPlace? Place, string? Why)> Look(string directory, TimeProvider time, CancellationToken token)
     {
-        switch (await Git.Find(time, token))
+        switch (await Git.Find(time, Scratch.Temporary, token))
         {
             case GitProbe.Unfit unfit:
                 return (null, $"{unfit.Why}\n{unfit.Advice}");

@@ -95,7 +95,7 @@ public sealed class KitTests : IDisposable
 
     private async Task<IReadOnlyList<CardJson>> Prove(params KitSubject[] subjects)
     {
-        var git = ((GitProbe.Ready)await Node.Repositories.Git.Find(TimeProvider.System, TestContext.Current.CancellationToken)).Git;
+        var git = ((GitProbe.Ready)await Node.Repositories.Git.Find(TimeProvider.System, Node.Repositories.Scratch.Temporary, TestContext.Current.CancellationToken)).Git;
         var sandbox = await SandboxProbe.Try(TimeProvider.System, TestContext.Current.CancellationToken);
         return await new AgentsProof(Home, git, sandbox, TextWriter.Synchronized(_progress), TimeProvider.System)
             .Prove(subjects, Workshop.Rehearsal, TestContext.Current.CancellationToken);

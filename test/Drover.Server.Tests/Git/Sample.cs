@@ -12,7 +12,7 @@ internal sealed class Sample : IDisposable
     public static readonly AttemptId Attempt = new("APP-12", 2);
 
     private static readonly Lazy<Task<Node.Repositories.Git>> Found = new(async () =>
-        Assert.IsType<GitProbe.Ready>(await Node.Repositories.Git.Find(TimeProvider.System, TestContext.Current.CancellationToken)).Git);
+        Assert.IsType<GitProbe.Ready>(await Node.Repositories.Git.Find(TimeProvider.System, Scratch.Temporary, TestContext.Current.CancellationToken)).Git);
 
     private readonly DirectoryInfo top = Directory.CreateTempSubdirectory("drover git ü ");
 
