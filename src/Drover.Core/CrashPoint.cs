@@ -43,11 +43,11 @@ public enum CrashPoint
     /// <summary>The agent's process is gone, verified; the run is not settled.</summary>
     ProcessGone,
 
-    /// <summary>The agent did not know the conversation that it was to go on with, and is to begin one of its own; what it has left still stands.</summary>
-    AnewIntended,
+    /// <summary>The run's agent is to have another process, with the same conversation or a fresh one; until when it waits is stored, and what the former process has left still stands.</summary>
+    SuccessorIntended,
 
-    /// <summary>The same, and what it has left is gone; the row does not say that it starts.</summary>
-    AnewCleared,
+    /// <summary>What the former process has left is gone; the row does not know it.</summary>
+    RemnantsCleared,
 
     /// <summary>Uncommitted work is in its salvage ref, the row does not know it.</summary>
     Salvaged,

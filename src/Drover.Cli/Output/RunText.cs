@@ -13,8 +13,16 @@ internal static class RunText
     {
         var answer = call.Server.Change("POST", $"{RunNames.Address(call, which)}/{verb}", wish, ApiJson.Default.ContinueRunJson, Guid.NewGuid());
         return Done(call, answer, run =>
-            $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\n{(run switch { { FreshReason: { } why } => $"it begins a new conversation: {why}", { ForkOf: not null } => "it goes on with a copy of the conversation", _ => "it goes on with the conversation" })}\nnext: drover logs -f {run.Name}");
+            $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\n{Begins(run)}\nnext: drover logs -f {run.Name}");
     }
+
+    /// <summary>What is asked of its agent. Whether that can do it shows only when it has started.</summary>
+    private static string Begins(RunJson run) => run switch
+    {
+        { FreshReason: { } why } => $"it begins a new conversation: {why}",
+        { ForkOf: not null } => "it asks its agent to go on with a copy of the conversation",
+        _ => $"it asks its agent to go on with the conversation; if the agent does not know that any more, a fresh one begins, and 'drover run show {run.Name}' says so",
+    };
 
     public static void Write(RunJson run, TextWriter output)
     {
@@ -57,8 +65,9 @@ internal static class RunText
     private static string? GoesOn(RunJson run) => run switch
     {
         { ForkOf: { } original } => $"with a copy of the conversation {original}{(run.ResumeOf is null ? "" : $" of {run.ResumeOf}")}",
+        { FreshReason: { } why } => $"{(run.ResumeOf is null ? "" : $"after {run.ResumeOf}, ")}in a new conversation: {why}",
         { ResumeOf: null } => null,
-        { FreshReason: { } why } => $"after {run.ResumeOf}, in a new conversation: {why}",
+        { State: "reserved" or "preparing" or "starting" } => $"with the conversation of {run.ResumeOf}, if its agent knows it still",
         _ => $"with the conversation of {run.ResumeOf}",
     };
 

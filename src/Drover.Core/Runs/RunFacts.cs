@@ -16,7 +16,7 @@ public sealed record RunFacts
     /// <summary>Drover found that the run cannot go on.</summary>
     public Fault? Fault { get; init; }
 
-    /// <summary>How the last turn ended; null while none has.</summary>
+    /// <summary>How the last turn of the agent's present process ended; null while none has.</summary>
     public TurnResult? LastTurn { get; init; }
 
     /// <summary>When that turn ended.</summary>
@@ -44,13 +44,16 @@ public sealed record RunFacts
     /// <summary>How many it may have; null: as many as it takes.</summary>
     public int? MostTurns { get; init; }
 
-    /// <summary>Whether the run is to go on with an earlier conversation.</summary>
+    /// <summary>Whether the agent's present process is to go on with an earlier conversation.</summary>
     public bool Resumes { get; init; }
 
     /// <summary>Whether that is to be with a copy of it.</summary>
     public bool Forks { get; init; }
 
-    /// <summary>Whether the agent has taken up its first prompt.</summary>
+    /// <summary>Why another process of the agent could not go on with the conversation; null when it can.</summary>
+    public string? CannotResume { get; init; }
+
+    /// <summary>Whether the agent's present process has taken up its first prompt.</summary>
     public bool Accepted { get; init; }
 
     public int OpenApprovals { get; init; }

@@ -56,23 +56,12 @@ public static class RunRules
         return new(Outcome.Succeeded, null, turn.Reason, Agent);
     }
 
-    /// <summary>Whether a run that was to go on with a conversation begins one of its own instead: the agent has ended without taking up its prompt, for a
-    /// reason that has nothing to do with logins, limits or anybody's wish. Most often it does not know the conversation any more. Who asked for a copy gets a
-    /// copy or nothing.</summary>
-    public static bool BeginsAnew(RunFacts run) => run is { Resumes: true, Forks: false, Accepted: false, Stop: null, Fault: null, LastTurn: { Outcome: Outcome.Failed, Class: { } cause } }
-        && cause switch
-        {
-            FailureClass.Protocol or FailureClass.Crashed or FailureClass.Refused or FailureClass.Context or FailureClass.Other => true,
-            FailureClass.Auth or FailureClass.RateLimit or FailureClass.UsageLimit or FailureClass.Overloaded or FailureClass.MaxTurns or FailureClass.Budget
-                or FailureClass.Connection or FailureClass.Killed or FailureClass.Silent or FailureClass.NoCommits => false,
-        };
-
     /// <summary>Why what passes by itself was not waited for.</summary>
     private static string Impatience(TurnResult turn, RunFacts run) => WaitRules.Of(turn, run.LastTurnAt, run.Patience, 0) switch
     {
         WaitDecision.TooLong tooLong => $" ({tooLong.Why})",
         WaitDecision.Until when !HasTurnLeft(run) => $" (there is no turn left to go on in: limits.turns is {run.MostTurns})",
-        WaitDecision.Until => " (its process ended before it could go on)",
+        WaitDecision.Until => $" (its process ended before it could go on{(run.CannotResume is { } why ? $", and {why}" : "")})",
         _ => "",
     };
 

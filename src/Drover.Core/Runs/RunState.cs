@@ -1,6 +1,7 @@
 namespace Drover.Core;
 
-/// <summary>How far a run has come. It moves only forward; <see cref="Settled"/> is its end.</summary>
+/// <summary>How far a run has come. It moves only forward, but for one step: from <see cref="Stopping"/> back to <see cref="Starting"/> when its agent is given
+/// another process. <see cref="Settled"/> is its end.</summary>
 public enum RunState
 {
     /// <summary>Row, name, agent and attempt are taken; nothing exists yet.</summary>

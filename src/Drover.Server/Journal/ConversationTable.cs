@@ -20,6 +20,10 @@ internal static class ConversationTable
 
     internal static ConversationRow? Get(Db db, MessageId id) => db.One($"SELECT {Columns} FROM conversations WHERE id = {id}", Read);
 
+    /// <summary>The one that the run was the first to have.</summary>
+    internal static ConversationRow? ByVendorId(Db db, RunId run, string vendorId) =>
+        db.One($"SELECT {Columns} FROM conversations WHERE run = {run} AND vendor_id = {vendorId}", Read);
+
     /// <summary>Newest first.</summary>
     internal static List<ConversationRow> Of(Db db, ProjectId project, AttemptId attempt) => db.All(
         $"SELECT {Columns} FROM conversations WHERE project = {project} AND attempt = {attempt} ORDER BY created_at DESC, id", Read);

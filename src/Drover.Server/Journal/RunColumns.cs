@@ -15,7 +15,8 @@ internal static class RunColumns
         outcome, class, reason, ended_by, retryable, resets_at,
         head, commits, files_changed, insertions, deletions, dirty, salvage_ref, summary, note,
         tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros,
-        waiting_until, waiting_since, waits, waited_ms, silent_limit, silent_since, look_failed_at, resume_vendor_id, fresh_reason, fork_of
+        waiting_until, waiting_since, waits, waited_ms, silent_limit, silent_since, look_failed_at, resume_vendor_id, fresh_reason, fork_of,
+        successor, process_number, process_spool, begun_at
         """);
 
     internal static RunRow Read(Row row)
@@ -47,6 +48,10 @@ internal static class RunColumns
             ResumeVendorId = row.TextOrNull(),
             FreshReason = row.TextOrNull(),
             ForkOf = row.MessageOrNull(),
+            Successor = row.WordOrNull<Successor>(),
+            ProcessNumber = row.Int(),
+            SpoolStart = row.Long(),
+            BegunAt = row.TimeOrNull(),
         };
     }
 

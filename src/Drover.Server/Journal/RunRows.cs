@@ -55,22 +55,41 @@ internal sealed record RunRow(
     /// <summary>The conversation of which its own is to be a copy; null when it goes on with that itself, or begins one.</summary>
     public MessageId? ForkOf { get; init; }
 
-    /// <summary>Why it began a conversation of its own although it was to go on with another run's.</summary>
+    /// <summary>Why it began a conversation of its own although it was to go on with an earlier one.</summary>
     public string? FreshReason { get; init; }
+
+    /// <summary>What its agent's next process begins with, while what the former one has left still stands; null when there is nothing to clear away.</summary>
+    public Successor? Successor { get; init; }
+
+    /// <summary>Which process of its agent the present one is, from 1.</summary>
+    public int ProcessNumber { get; init; } = 1;
+
+    /// <summary>The byte of the spool at which the present process's output begins.</summary>
+    public long SpoolStart { get; init; }
+
+    /// <summary>When the agent first took up a prompt, in whichever process.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
 }
 
 /// <summary>What was ordered, as resolved then: later edits of the configuration do not reach the run.</summary>
 /// <param name="Prompt">The exact first prompt; null until it is made.</param>
 /// <param name="Settings">The agent's settings as JSON.</param>
-/// <param name="Command">Program and arguments.</param>
-internal sealed record RunOrder(string? Instruction, string? Prompt, string Settings, IReadOnlyList<string> Command);
+/// <param name="Command">Program and arguments of the present process; empty until they are made.</param>
+internal sealed record RunOrder(string? Instruction, string? Prompt, string Settings, IReadOnlyList<string> Command)
+{
+    /// <summary>What the agent's present process is told first in place of <see cref="Prompt"/>, since its conversation holds that already; else null.</summary>
+    public string? GoOn { get; init; }
+
+    /// <summary>What the agent's present process is told first; null until it is made.</summary>
+    public string? Opening => GoOn ?? Prompt;
+}
 
 /// <param name="Id">Drover's own id of the conversation.</param>
 internal sealed record RunConversation(MessageId? Id, string? VendorId);
 
 internal sealed record RunExit(int? Code, DateTimeOffset At);
 
-/// <summary>How far a run's output has been read and its input written; stored together with the events that it comes of.</summary>
+/// <summary>How far the output of a run's agent has been read and its input written; stored together with the events that it comes of.</summary>
 internal sealed record RunProgress
 {
     /// <summary>Bytes of the spool that are read and stored; always after a whole line.</summary>
@@ -87,6 +106,7 @@ internal sealed record RunProgress
 
     public DateTimeOffset? PromptWrittenAt { get; init; }
 
+    /// <summary>When the agent's present process took up its first prompt.</summary>
     public DateTimeOffset? AcceptedAt { get; init; }
 
     public bool TurnOpen { get; init; }

@@ -42,6 +42,9 @@ internal static class SteerTable
     internal static bool Taken(Tx tx, MessageId id) =>
         tx.Execute($"UPDATE steers SET taken_at = {tx.Now} WHERE id = {id} AND taken_at IS NULL") == 1;
 
+    /// <summary>The machine that held it is gone and has not written it: the next one is given it. False when it was written.</summary>
+    internal static bool GiveBack(Tx tx, MessageId id) => tx.Execute($"UPDATE steers SET taken_at = NULL WHERE id = {id} AND state = 'queued'") == 1;
+
     /// <param name="frameEnd">Where its frame ends in the agent's input, in bytes.</param>
     internal static bool Written(Tx tx, MessageId id, long frameEnd) => tx.Execute(
         $"UPDATE steers SET state = 'written', frame_end = {frameEnd}, written_at = {tx.Now} WHERE id = {id} AND state = 'queued'") == 1;

@@ -32,6 +32,9 @@ internal sealed class Batch(long inputEnd)
 
     public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && Taken.Count == 0 && Given.Count == 0 && !EndInput;
 
+    /// <summary>Leaves out events that mean nothing as things are.</summary>
+    public void Forget(Predicate<AgentEvent> isMeaningless) => Events.RemoveAll(e => isMeaningless(e.Event));
+
     public void Add(Step step, Slim.Place? line)
     {
         foreach (var frame in step.Frames)

@@ -60,8 +60,10 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
     private void Conversation(AgentEvent.ConversationStarted started)
     {
         if (RunTable.Get(tx, run.Id)?.Conversation.VendorId == started.VendorId) return;
-        var id = newId();
-        ConversationTable.Insert(tx, new(id, run.Project, run.Attempt, run.Id, run.Node, run.Adapter, home, run.Worktree ?? "", started.VendorId, started.Model, tx.Now));
+        // One that the run had before, and has come back to.
+        var known = ConversationTable.ByVendorId(tx, run.Id, started.VendorId);
+        var id = known?.Id ?? newId();
+        if (known is null) ConversationTable.Insert(tx, new(id, run.Project, run.Attempt, run.Id, run.Node, run.Adapter, home, run.Worktree ?? "", started.VendorId, started.Model, tx.Now));
         RunTable.RecordConversation(tx, run.Id, new(id, started.VendorId), started.Model);
     }
 
@@ -98,8 +100,7 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
     private void TurnEnded(AgentEvent.TurnEnded ended)
     {
         var result = new TurnResult(ended.Ending.Outcome, ended.Ending.Class, ended.Ending.Reason, ended.Ending.Retryable, ended.Ending.ResetsAt);
-        TurnTable.Open(tx, run.Id, null);
-        TurnTable.End(tx, run.Id, result);
+        TurnTable.EndUnannounced(tx, run.Id, result);
         _progress = _progress with { OpenTools = 0 };
         RunTable.RecordResult(tx, run.Id, new() { Summary = ended.Summary });
     }

@@ -44,6 +44,6 @@ internal sealed class CleaningUp(RunPlace place, RunRow run)
         if (attempt.WorktreeState is WorktreeState.Removed || (attempt.ClosedAt is not null && attempt.WorktreeState is WorktreeState.None)) return null;
         if (runs.Any(r => r.State != RunState.Settled)) return null;
         if (IsOwed(run, runs)) return "its run was started with --cleanup";
-        return run.Progress.AcceptedAt is null && runs.Count == 1 ? "its first run came to nothing" : null;
+        return run.BegunAt is null && runs.Count == 1 ? "its first run came to nothing" : null;
     }
 }

@@ -83,7 +83,7 @@ internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobD
         var code = (looking.Seen as JobState.Exited)?.Code;
         if (talk.Run.Exit is null)
         {
-            talk.Apply(new Input.Exited(code, ErrorTail.Read(job, 20)));
+            talk.Exit(code, ErrorTail.Read(job, 20));
             await talk.Store(ct, tx =>
             {
                 Leave(tx);

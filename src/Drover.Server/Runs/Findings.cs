@@ -12,7 +12,7 @@ internal sealed class Findings(RunPlace place, Talk talk, RunLimits limits)
     {
         var run = talk.Run;
         var (last, steers, approvals) = place.Journal.Read(db => (
-            TurnTable.LastEnded(db, run.Id), SteerTable.CountOpen(db, run.Id), ApprovalTable.CountPending(db, run.Id)));
+            TurnTable.LastOfProcess(db, run.Id), SteerTable.CountOpen(db, run.Id), ApprovalTable.CountPending(db, run.Id)));
         var facts = new RunFacts
         {
             Role = run.Role,

@@ -47,10 +47,11 @@ internal sealed class Launching
         var home = IsolatedHome(place, run.Project, settings);
         var launch = new Launching(place, run, adapter, settings, home);
         var sandboxed = run.Sandbox is { } recorded ? recorded == Confinement.Bubblewrap : (await launch.Confine(ct)).IsSandboxed;
-        var plan = Planned(adapter, new(settings.Program, run.Worktree!, ConversationOf(run.Id), run.ResumeVendorId, settings.Model, sandboxed, settings.Options)
+        var plan = Planned(adapter, new(settings.Program, run.Worktree!, ConversationOf(run), run.ResumeVendorId, settings.Model, sandboxed, settings.Options)
         {
             IsolatedHome = home,
-            Forks = run.ForkOf is not null,
+            // The first process has made the copy, and any other goes on with that.
+            Forks = run is { ForkOf: not null, ProcessNumber: 1 },
             AppendedPrompt = settings.SystemPrompt,
             McpServers = [.. settings.McpServers.Select(s => new McpServer(s.Name, s.Command, Environments.With(s.Pass, s.Environment)))],
             // A process that runs has been told, and its repository may be gone by now.
@@ -97,15 +98,15 @@ internal sealed class Launching
         return _confinement = await Confinement.Of(_place, Settings.Sandbox, worktree);
     }
 
-    /// <summary>The first prompt, and the row that holds it with the command line, before anything is started.</summary>
+    /// <summary>The first prompt of the agent's process, and the row that holds it with the command line, before anything is started.</summary>
     public async Task<string> Prompt(CancellationToken ct)
     {
         var order = _place.Journal.Read(db => RunTable.OrderOf(db, _run.Id))!;
-        if (order.Prompt is { } written) return written;
+        if (order is { Opening: { } written, Command.Count: > 0 }) return written;
         var confinement = await Confine(ct);
-        var prompt = FirstPrompt.Write(_place, _run, Settings, order.Instruction);
+        var prompt = order.Prompt ?? FirstPrompt.Write(_place, _run, Settings, order.Instruction);
         await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordLaunch(tx, _run.Id, prompt, Masked.Arguments(Plan.Arguments), confinement.Words));
-        return prompt;
+        return order.GoOn ?? prompt;
     }
 
     /// <exception cref="LaunchRefusedException">It was planned with a sandbox that is not to be had any more.</exception>
@@ -133,7 +134,7 @@ internal sealed class Launching
     /// <summary>Puts the first prompt where an agent finds it that does not get it through its input. Gives the files that were written for it.</summary>
     private IReadOnlyList<string> HandOver(out IReadOnlyList<string> arguments)
     {
-        var prompt = _place.Journal.Read(db => RunTable.OrderOf(db, _run.Id))!.Prompt!;
+        var prompt = _place.Journal.Read(db => RunTable.OrderOf(db, _run.Id))!.Opening!;
         var file = _place.Job(_run.Id).Prompt;
         arguments = Plan.With(prompt, file);
         if (Plan.Prompt == PromptWay.Argument && Encoding.UTF8.GetByteCount(prompt) > LongestArgument)
@@ -168,10 +169,10 @@ internal sealed class Launching
     private static bool IsForTheKeeper(string name) =>
         name.StartsWith("LD_", StringComparison.Ordinal) || name.StartsWith("PERL", StringComparison.Ordinal) || name is "BASH_ENV" or "ENV" or "SHELLOPTS";
 
-    /// <summary>The id that the conversation is to have where we may choose it: made of the run's, so that a second start chooses the same.</summary>
-    private static string ConversationOf(RunId run)
+    /// <summary>The id that the conversation is to have where we may choose it: made of the run's and its process's, so that a restarted server chooses the same.</summary>
+    private static string ConversationOf(RunRow run)
     {
-        var hash = SHA256.HashData(Encoding.ASCII.GetBytes($"conversation {run}"))[..16];
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes($"conversation {run.Id} {run.ProcessNumber}"))[..16];
         (hash[7], hash[8]) = ((byte)((hash[7] & 0x0f) | 0x40), (byte)((hash[8] & 0x3f) | 0x80));
         return new Guid(hash).ToString();
     }

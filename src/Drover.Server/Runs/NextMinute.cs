@@ -37,7 +37,7 @@ internal sealed class NextMinute(RunPlace place, Talk talk, Launch plan)
 
     private DateTimeOffset? Until()
     {
-        if ((talk.Run.ForkOf ?? talk.Run.Conversation.Id) is not { } id || place.Journal.Read(db => ConversationTable.Get(db, id)) is not { CreatedAt: var made }) return null;
+        if ((talk.Run.Conversation.Id ?? talk.Run.ForkOf) is not { } id || place.Journal.Read(db => ConversationTable.Get(db, id)) is not { CreatedAt: var made }) return null;
         return made.AddTicks(-(made.Ticks % s_minute.Ticks)) + s_minute + s_margin;
     }
 

@@ -1,5 +1,4 @@
 using Drover.Core;
-using Drover.Server.Conformance;
 using Drover.Server.Journaling;
 
 namespace Drover.Server.Runs;
@@ -15,10 +14,7 @@ internal sealed record PastConversation(ConversationRow? Row, string? FreshReaso
     {
         if (source.Conversation.Id is not { } id || ConversationTable.Get(tx, id) is not { } row)
             return new(null, $"{source.Name} has recorded no conversation");
-        if (place.Adapter(adapter) is not { } declared || !declared.With(settings.Options).Resumes)
-            return new(null, $"the adapter {adapter} cannot go on with an earlier conversation");
-        var proof = place.Proofs.Of(adapter, settings.Program).Proof;
-        if (!ProvenAdapter.Capable(declared, settings.Options, proof).Resumes) return new(null, proof.Against(KitStep.Resume));
+        if (Resumption.Obstacle(place, adapter, settings) is { } obstacle) return new(null, obstacle);
         var ordered = RunSettings.Parse(RunTable.OrderOf(tx, source.Id)!.Settings).Model;
         var now = new ConversationBond(NodeId.Local, adapter, Launching.HomeOf(place, source.Project, settings), worktree ?? "", settings.Model);
         return ConversationRules.Mismatch(new(row.Node, row.Adapter, row.Home, row.WorkingDirectory, ordered), row.Model, now) is { } why

@@ -5,7 +5,7 @@ using Drover.Server.Journaling;
 
 namespace Drover.Server.Runs;
 
-/// <summary>Makes a machine anew out of everything it ever read and was told, when its checkpoint is of a version that this program does not know.
+/// <summary>Makes a machine anew out of everything it ever read, from its process's first line on, and was told, when its checkpoint is of a version that this program does not know.
 /// What it says on the way has been stored and written before, so it is thrown away.</summary>
 internal static class Replay
 {
@@ -14,7 +14,7 @@ internal static class Replay
     {
         var told = new Queue<(long Position, string Json)>(place.Journal.Read(db => InputTable.Of(db, run.Id)));
         var machine = launch.Plan.State;
-        using var spool = SpoolReader.Open(place.Job(run.Id), 0);
+        using var spool = SpoolReader.Open(place.Job(run.Id), run.SpoolStart);
         while (true)
         {
             using var read = spool.Read();

@@ -78,13 +78,16 @@ internal sealed class RunLoop(RunPlace place, RunId id)
             case RunState.Reserved or RunState.Preparing:
                 await new Preparing(place, run).Do(ct);
                 return false;
-            case RunState.Stopping when run is { ResumeVendorId: not null, FreshReason: not null }:
-                await new BeginningAnew(place, run).Do(ct);
+            case RunState.Starting when run is { Successor: not null, Stop: null, Fault: null }:
+                await new Succession(place, run).Do(_wake, ct);
+                return false;
+            case RunState.Starting when run is { Successor: not null }:
+                await new Settling(place, run).Do(null, ct);
                 return false;
             case RunState.Starting or RunState.Live or RunState.Stopping:
                 var farewell = await Follow(run, ct);
                 var left = place.Journal.Read(db => RunTable.Get(db, id))!;
-                if (!await new BeginningAnew(place, left).Intend()) await new Settling(place, left).Do(farewell.Note, ct);
+                if (!await new Succession(place, left).Intend()) await new Settling(place, left).Do(farewell.Note, ct);
                 return false;
             case RunState.Settled:
                 await new CleaningUp(place, run).Do(ct);

@@ -8,13 +8,13 @@ namespace Drover.Server.Runs;
 internal static class RunView
 {
     public static RunJson Brief(Db db, RunRow run, UsageView usage, DateTimeOffset now) =>
-        Show(run, null, Status(db, run, now), usage.Of(run, TurnTable.Of(db, run.Id)));
+        Show(db, run, null, Status(db, run, now), usage.Of(run, TurnTable.Of(db, run.Id)));
 
     /// <summary>With the exact prompt, the command line, the turns and the messages.</summary>
     public static RunJson Whole(Db db, RunRow run, UsageView usage, DateTimeOffset now)
     {
         var turns = TurnTable.Of(db, run.Id);
-        return Show(run, RunTable.OrderOf(db, run.Id), Status(db, run, now), usage.Of(run, turns)) with
+        return Show(db, run, RunTable.OrderOf(db, run.Id), Status(db, run, now), usage.Of(run, turns)) with
         {
             Turns = usage.Turns(turns),
             Messages = [.. SteerTable.Of(db, run.Id).Select(SteerView.Of)],
@@ -31,14 +31,15 @@ internal static class RunView
     /// <summary>Derived afresh each time; it is stored nowhere.</summary>
     public static ShownStatus Status(Db db, RunRow run, DateTimeOffset now)
     {
-        var turn = TurnTable.Of(db, run.Id).Find(t => t.EndedAt is null);
+        var turns = TurnTable.Of(db, run.Id);
+        var turn = turns.Find(t => t.EndedAt is null);
         var asked = ApprovalTable.Pending(db, run.Id);
         var facts = new StatusFacts(run.State, run.EndedAt ?? run.StartedAt ?? run.CreatedAt, Process(run), run.LookFailedAt ?? now, run.Progress.LastEventAt)
         {
             Ending = run.Ending,
             Asked = asked.Count,
             AskedAt = asked is [{ AskedAt: var since }, ..] ? since : null,
-            Limit = Limit(db, run, now),
+            Limit = Limit(run, turns, now),
             StartsAt = run.Process is null ? run.Wait.Until : null,
             Silence = run.Silence,
             TurnAt = turn?.OpenedAt,
@@ -48,19 +49,16 @@ internal static class RunView
     }
 
     /// <summary>What Drover waits for, else what the agent itself does.</summary>
-    private static LimitFact? Limit(Db db, RunRow run, DateTimeOffset now)
+    private static LimitFact? Limit(RunRow run, List<TurnRow> turns, DateTimeOffset now)
     {
         if (run is { State: RunState.Settled }) return null;
-        if (run is { Process: not null, Wait: { Until: { } goesOn, Since: { } since } })
-        {
-            var turn = TurnTable.LastEnded(db, run.Id)?.Result;
-            return new(turn?.Class ?? FailureClass.Other, $"{turn?.Reason}; the same conversation goes on then", since, goesOn);
-        }
+        if (run.Wait is { Until: { } goesOn, Since: { } since } && turns.FindLast(t => t.Result is { } r && WaitRules.IsTransient(r)) is { Result: { } turn })
+            return new(turn.Class ?? FailureClass.Other, $"{turn.Reason}; the same conversation goes on then", since, goesOn);
 
         return run.Progress.LimitedUntil is { } until ? new(FailureClass.UsageLimit, "the vendor refuses requests", run.Progress.LastEventAt ?? now, until) : null;
     }
 
-    private static RunJson Show(RunRow run, RunOrder? order, ShownStatus status, UsageJson usage) => new(
+    private static RunJson Show(Db db, RunRow run, RunOrder? order, ShownStatus status, UsageJson usage) => new(
         run.Id.Value, run.Name.Value, run.Project.Value, run.Ticket?.ToString(), run.Attempt?.ToString(), run.Role.Word(), run.Agent, run.State.Word(),
         status.Status.Word(), status.Evidence, status.Since, run.Ending?.Outcome.Word(), run.Ending?.Class.Word(), run.Ending?.Reason, run.Ending?.Actor.ToString(),
         run.Ending?.ResetsAt, run.Conversation.VendorId, run.Model, run.Worktree, run.NoWorktree ? null : run.Attempt?.Branch.Value, run.Base?.Value,
@@ -68,7 +66,7 @@ internal static class RunView
         usage, run.Containment.Word(), run.Sandbox, order?.Prompt, order?.Command, run.CreatedAt, run.StartedAt, run.EndedAt)
     {
         ResumeOf = run.ResumeOf?.Value,
-        ForkOf = run.ForkOf is null ? null : run.ResumeVendorId,
+        ForkOf = run.ForkOf is { } original ? ConversationTable.Get(db, original)?.VendorId : null,
         FreshReason = run.FreshReason,
         WaitingUntil = run.Wait.Until,
     };

@@ -71,9 +71,9 @@ internal sealed class Settling(RunPlace place, RunRow run)
         RunTable.RecordResult(tx, run.Id, result);
         if (result.Dirty.Count > 0) tx.Emit(EventTypes.Log, about, RunActor.Loop, EventBody.Object(("level", "warn"), ("text", result.Note)));
         if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", saved)));
-        CloseWhatIsOpen(tx, about);
-        var last = TurnTable.LastEnded(tx, run.Id);
-        var limits = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings).Limits;
+        new LooseEnds(tx, run).Close();
+        var last = TurnTable.LastOfProcess(tx, run.Id);
+        var settings = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings);
         var ending = RunRules.EndingOf(new RunFacts
         {
             Role = run.Role,
@@ -83,9 +83,10 @@ internal sealed class Settling(RunPlace place, RunRow run)
             Fault = now.Fault,
             LastTurn = last?.Result,
             LastTurnAt = last?.EndedAt ?? default,
-            Patience = limits.PatienceOf(now),
+            Patience = settings.Limits.PatienceOf(now),
             Turns = last?.Number ?? 0,
-            MostTurns = limits.Turns,
+            MostTurns = settings.Limits.Turns,
+            CannotResume = Resumption.Obstacle(place, now, settings),
             Commits = result.Commits,
         });
         RunTable.Settle(tx, run.Id, ending);
@@ -99,19 +100,4 @@ internal sealed class Settling(RunPlace place, RunRow run)
 
     /// <summary>A wish to stop that came when the run had already begun to end by itself came too late.</summary>
     private static StopRequest? StopThatCounts(RunRow now) => now.FinishAt is { } finishing && now.StopAt > finishing ? null : now.Stop;
-
-    private void CloseWhatIsOpen(Tx tx, Subject about)
-    {
-        foreach (var steer in SteerTable.Open(tx, run.Id))
-        {
-            const string unread = "the agent ended before it said that it had read it", unwritten = "the run ended before it could be written";
-            var isUnknown = SteerTable.Unknown(tx, steer.Id, unread);
-            if (!isUnknown) SteerTable.Refused(tx, steer.Id, unwritten);
-            tx.Emit(isUnknown ? EventTypes.SteerUnknown : EventTypes.SteerRefused, about, RunActor.Loop,
-                EventBody.Object(("steer", steer.Id.Value), ("why", isUnknown ? unread : unwritten)));
-        }
-
-        foreach (var asked in ApprovalTable.Pending(tx, run.Id))
-            ApprovalSettling.Settle(tx, run, asked.Id, ApprovalState.Expired, RunActor.Loop, "the run ended before anybody answered");
-    }
 }

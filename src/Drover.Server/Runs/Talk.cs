@@ -14,7 +14,7 @@ internal sealed class Talk
     private readonly Approving _approving;
     private readonly FileDesk _files;
     private readonly string _home;
-    private readonly JobDirectory _job;
+    private readonly AgentInput _input;
     private RunRow _run;
     private MachineState _machine;
     private Batch _batch;
@@ -27,7 +27,7 @@ internal sealed class Talk
     private Talk(RunPlace place, RunRow run, IAdapter adapter, MachineState machine, Approving approving, string home)
     {
         (_place, _run, _adapter, _machine, _approving, _home) = (place, run, adapter, machine, approving, home);
-        _job = place.Job(run.Id);
+        _input = new(place, run.Id, place.Job(run.Id));
         _files = new(run.Worktree!, run.Role.Writes());
         _batch = new(run.Progress.InputEnd);
         _watermark = _position = run.Progress.Watermark;
@@ -61,7 +61,7 @@ internal sealed class Talk
             await Store(ct);
         }
 
-        WriteFrames();
+        _input.WriteTo(_run.Progress.InputEnd);
     }
 
     /// <summary>Gives the machine a line or a command; its answer waits to be stored.</summary>
@@ -125,6 +125,15 @@ internal sealed class Talk
     /// <summary>Goes on with the conversation after a wait.</summary>
     public void GoOn(string text) => Apply(new Input.Prompt(MessageId.New(_place.Random), text));
 
+    /// <summary>Tells the machine that the process has ended. What it held back and never wrote stays queued: whether another process is given it or it is refused
+    /// shows when it is known whether one follows.</summary>
+    public void Exit(int? code, string lastErrors)
+    {
+        Apply(new Input.Exited(code, lastErrors));
+        var queued = _place.Journal.Read(db => SteerTable.Open(db, _run.Id)).Where(s => s.State == SteerState.Queued).Select(s => s.Id).ToHashSet();
+        _batch.Forget(e => e is AgentEvent.MessageRefused refused && queued.Contains(refused.Message));
+    }
+
     public void ReadTo(long watermark) => _watermark = watermark;
 
     /// <summary>Stores what has gathered, with what <paramref name="also"/> does in the same transaction, then writes the agent's input up to what is stored.</summary>
@@ -146,7 +155,7 @@ internal sealed class Talk
         Publish(batch);
         if (batch.Frames.Count == 0) return;
         _place.Crash.At(CrashPoint.FramesStored);
-        WriteFrames();
+        _input.WriteTo(progress.InputEnd);
         _place.Crash.At(CrashPoint.FramesWritten);
     }
 
@@ -178,28 +187,6 @@ internal sealed class Talk
         await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, _run.Id, fault));
         _moved = true;
         Refresh();
-    }
-
-    private void WriteFrames()
-    {
-        var end = _run.Progress.InputEnd;
-        if (end == 0) return;
-        var present = File.Exists(_job.In) ? new FileInfo(_job.In).Length : 0;
-        if (present >= end) return;
-        var frames = _place.Journal.Read(db => FrameTable.From(db, _run.Id, present)).Select(f => new InputFrame(f.Start, f.Bytes)).ToList();
-        if (_place.Crash.IsArmed(CrashPoint.FramesHalfWritten))
-        {
-            InputFile.Append(_job, present + ((end - present) / 2), frames);
-            _place.Crash.At(CrashPoint.FramesHalfWritten);
-        }
-
-        switch (InputFile.Append(_job, end, frames))
-        {
-            case InputResult.Whole: return;
-            case InputResult.DiskFull: throw new IOException($"the disk is full: the input of run {_run.Id} waits");
-            case InputResult.WrittenByOthers w: throw new InvalidOperationException($"the input of run {_run.Id} has {w.Length} bytes, more than was ever stored");
-            case InputResult.FramesMissing m: throw new InvalidOperationException($"the input of run {_run.Id} lacks its frames from {m.From} on");
-        }
     }
 
     private void Publish(Batch batch)

@@ -6,15 +6,6 @@ public sealed class ConversationRulesTests
 {
     private static readonly ConversationBond Then = new(NodeId.Local, "claude", "/home/ann", "/trees/APP-1.1", null);
 
-    private static readonly RunFacts Untaken = new()
-    {
-        Role = Role.Coder,
-        State = RunState.Stopping,
-        HasWorktree = true,
-        Resumes = true,
-        LastTurn = new(Outcome.Failed, FailureClass.Other, "No conversation found"),
-    };
-
     [Fact]
     public void A_conversation_goes_on_when_nothing_that_it_is_bound_to_has_changed()
     {
@@ -35,17 +26,4 @@ public sealed class ConversationRulesTests
     [Theory, MemberData(nameof(Changes))]
     public void Whatever_has_changed_is_the_reason_for_a_new_one(ConversationBond now, string why) =>
         Assert.Contains(why, ConversationRules.Mismatch(Then, "opus-4", now), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_run_that_was_to_go_on_begins_anew_when_its_agent_never_took_up_the_prompt()
-    {
-        Assert.True(RunRules.BeginsAnew(Untaken));
-        Assert.False(RunRules.BeginsAnew(Untaken with { Resumes = false }));
-        Assert.False(RunRules.BeginsAnew(Untaken with { Accepted = true }));
-        Assert.False(RunRules.BeginsAnew(Untaken with { Stop = new(Principal.Server("test"), "enough") }));
-        Assert.False(RunRules.BeginsAnew(Untaken with { Fault = new(Outcome.Failed, FailureClass.Silent, "silent") }));
-        Assert.False(RunRules.BeginsAnew(Untaken with { LastTurn = null }));
-        Assert.All((FailureClass[])[FailureClass.Auth, FailureClass.UsageLimit, FailureClass.Connection, FailureClass.Killed],
-            c => Assert.False(RunRules.BeginsAnew(Untaken with { LastTurn = new(Outcome.Failed, c, "x") })));
-    }
 }

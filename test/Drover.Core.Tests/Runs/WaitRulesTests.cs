@@ -119,7 +119,7 @@ public sealed class WaitRulesTests
     public void The_reason_says_why_it_was_not_waited_for()
     {
         Assert.Equal((FailureClass.Overloaded, "why (limits.wait is 0 s)"), (RunRules.EndingOf(Cut with { Patience = Fresh with { Limit = TimeSpan.Zero } }).Class, RunRules.EndingOf(Cut with { Patience = Fresh with { Limit = TimeSpan.Zero } }).Reason));
-        Assert.Equal("why (its process ended before it could go on)", RunRules.EndingOf(Cut).Reason);
+        Assert.Equal("why (its process ended before it could go on, and it has no conversation)", RunRules.EndingOf(Cut with { CannotResume = "it has no conversation" }).Reason);
     }
 
     private static DateTimeOffset Until(TurnResult turn, Patience patience) => Assert.IsType<WaitDecision.Until>(WaitRules.Of(turn, Ended, patience, 0)).At;

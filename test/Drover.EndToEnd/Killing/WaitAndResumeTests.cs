@@ -8,7 +8,7 @@ namespace Drover.EndToEnd.Killing;
 public sealed class WaitAndResumeTests
 {
     /// <summary>The crash points that are passed here and not in a day without trouble.</summary>
-    internal static readonly IReadOnlyList<string> Points = [nameof(CrashPoint.WaitStored), nameof(CrashPoint.AnewIntended), nameof(CrashPoint.AnewCleared)];
+    internal static readonly IReadOnlyList<string> Points = [nameof(CrashPoint.WaitStored), nameof(CrashPoint.SuccessorIntended), nameof(CrashPoint.RemnantsCleared)];
 
     [Fact]
     public async Task A_run_that_waits_for_its_vendor_goes_on_in_time_under_the_next_server()
@@ -32,11 +32,11 @@ public sealed class WaitAndResumeTests
     [InlineData(nameof(CrashPoint.RunReserved))]
     [InlineData(nameof(CrashPoint.KeeperLaunched))]
     [InlineData(nameof(CrashPoint.FramesHalfWritten))]
-    [InlineData(nameof(CrashPoint.AnewIntended))]
-    [InlineData(nameof(CrashPoint.AnewCleared))]
+    [InlineData(nameof(CrashPoint.SuccessorIntended))]
+    [InlineData(nameof(CrashPoint.RemnantsCleared))]
     public async Task A_resumption_over_which_the_server_dies_is_finished_by_the_next(string point)
     {
-        var isAnew = point.StartsWith("Anew", StringComparison.Ordinal);
+        var isAnew = point is nameof(CrashPoint.SuccessorIntended) or nameof(CrashPoint.RemnantsCleared);
         await using var trial = await Trial.Begin(["tool: {run: 'date +%N > a.txt'}", "commit: A", "tool: {run: 'test -e @/once || { touch @/once; kill -9 $PPID; }'}"]);
         var first = await trial.Settled(await trial.Start());
         Assert.Equal(("failed", "killed"), (first.Outcome, first.Class));
@@ -51,6 +51,46 @@ public sealed class WaitAndResumeTests
         // What was said to an agent whose conversation is gone is gone with it; the full prompt is said in its stead, once.
         Assert.Equal(isAnew ? 1 : 2, Prompts(trial));
     }
+
+    [Theory]
+    [InlineData(nameof(CrashPoint.SuccessorIntended))]
+    [InlineData(nameof(CrashPoint.RemnantsCleared))]
+    [InlineData($"{nameof(CrashPoint.KeeperLaunched)}:2")]
+    [InlineData($"{nameof(CrashPoint.FramesHalfWritten)}:3")]
+    public async Task A_process_that_ended_over_a_rate_limit_is_followed_by_one_other_though_the_server_dies_over_it(string point)
+    {
+        var site = new Site();
+        await File.WriteAllTextAsync(Path.Combine(site.Shared, "agent.sh"), Dying.Replace("@", site.Shared, StringComparison.Ordinal));
+        await using var trial = Trial.Begin(site, $"adapter: claude\n    command: [/bin/sh, {site.Shared}/agent.sh]", crashAt: point);
+
+        var run = await trial.Settled(await trial.Start());
+
+        Assert.Equal(1, trial.Server.Deaths);
+        Assert.Equal(("succeeded", 1, null), (run.Outcome, run.Work?.Commits, run.FreshReason));
+        Assert.Equal(["failed", "succeeded"], run.Turns!.Select(t => t.Outcome));
+        var told = await File.ReadAllLinesAsync(Path.Combine(site.Shared, "told"));
+        Assert.Equal(2, told.Length);
+        Assert.Contains("Whatever comes", told[0], StringComparison.Ordinal);
+        Assert.Contains("cut short from outside (rate_limit)", told[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>An agent that ends over a rate limit, and works when it is started again with its conversation.</summary>
+    private const string Dying = """
+        read -r hello
+        echo '{"type":"control_response","response":{"subtype":"success","request_id":"drover-hello","response":{}}}'
+        read -r prompt
+        printf '%s\n' "$prompt" >> @/told
+        uuid=$(printf %s "$prompt" | sed 's/.*"uuid":"\([^"]*\)".*/\1/')
+        echo '{"type":"system","subtype":"init","session_id":"11111111-2222-4333-8444-555555555555","model":"m"}'
+        echo "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"x\"},\"uuid\":\"$uuid\",\"isReplay\":true}"
+        case "$*" in *'--resume 11111111'*) ;; *)
+          echo '{"type":"result","subtype":"success","is_error":true,"api_error_status":429,"result":"API Error: 429 rate limited"}'
+          exit 1
+        esac
+        echo x > a.txt; git add a.txt; git commit -qm A
+        echo '{"type":"result","subtype":"success","is_error":false,"result":"All done.","stop_reason":"end_turn","terminal_reason":"completed"}'
+        cat > /dev/null
+        """;
 
     /// <summary>How many prompts all conversations hold together.</summary>
     private static int Prompts(Trial trial) => Directory.EnumerateFiles(Path.Combine(trial.Site.Shared, "conversations"), "*.jsonl")

@@ -149,7 +149,7 @@ public sealed class RunTableTests : IDisposable
         Assert.Equal(new TurnResult(Outcome.Failed, FailureClass.Overloaded, "529", true, Some.Noon), turns[0].Result);
         Assert.Equal(new RunUsage(1, 2, 3, 4, 0.5m), turns[0].Usage);
         Assert.Null(turns[1].Result);
-        Assert.Equal(1, Journal.Read(db => TurnTable.LastEnded(db, run))!.Number);
+        Assert.Equal(1, Journal.Read(db => TurnTable.LastOfProcess(db, run))!.Number);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class WaitTests
         await using var shop = await Workshop.Open(new Plan($"turns: [[{{say: I begin.}}, {{{trouble}}}], [{Work}]]".Replace("{drop}", "drop", StringComparison.Ordinal)));
         var run = await shop.Start();
         await Waiting(shop, run);
-        Assert.Equal(cause, shop.Journal.Read(db => TurnTable.LastEnded(db, run.Id))!.Result!.Class);
+        Assert.Equal(cause, shop.Journal.Read(db => TurnTable.LastOfProcess(db, run.Id))!.Result!.Class);
 
         await Hasten(shop, run);
 
