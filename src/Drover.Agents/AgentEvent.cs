@@ -24,6 +24,9 @@ public abstract record AgentEvent
     /// <summary>The agent will not read that message. It was not delivered.</summary>
     public sealed record MessageRefused(MessageId Message, string Why) : AgentEvent;
 
+    /// <summary>The message was written, the turn it went into has ended, and the agent never answered it: whether it was read nobody will know.</summary>
+    public sealed record MessageUnanswered(MessageId Message, string Why) : AgentEvent;
+
     /// <summary>The agent works. Agents also start turns by themselves: for a message that the last turn did not take up, or when a background task ends.</summary>
     public sealed record TurnStarted : AgentEvent;
 

@@ -32,6 +32,9 @@ public abstract record Input
     /// <param name="Text">What was read, when it was; for a refusal, why.</param>
     public sealed record FileDone(string RequestId, FileResult Result, string Text) : Input;
 
+    /// <summary>The agent was silent for longer than <see cref="MachineState.Patience"/>: what it still owes will not come.</summary>
+    public sealed record Quiet : Input;
+
     /// <summary>No more prompts will come: the agent may end. Messages still held back are refused.</summary>
     public sealed record Finish : Input;
 

@@ -11,6 +11,10 @@ public abstract record MachineState
     /// <summary>Whether the agent works or owes work: a turn runs, a written message is not yet taken up, or the machine holds one back that it will write.
     /// While this is true the agent's input must not be closed, nor the run settled as if it rested.</summary>
     public abstract bool TurnOpen { get; }
+
+    /// <summary>How long the agent may be silent until it is told by <see cref="Input.Quiet"/> that what it owes is given up. Null as a rule: an agent that works
+    /// may think as long as the run's limits let it.</summary>
+    public virtual TimeSpan? Patience => null;
 }
 
 /// <summary>A machine's state as stored. An adapter reads the versions it knows and refuses others.</summary>

@@ -24,7 +24,9 @@ public sealed class AcpSteeringTests
         $$"""{"jsonrpc":"2.0","id":{{driver.Frames.Where(f => (string?)f["method"] == "session/prompt").ElementAt(prompt)["id"]}},{{result}}}""";
 
     private static void Ends(Driver driver, int prompt, long tokens, string stop = "end_turn") =>
-        driver.Line(Answer(driver, prompt, $$$"""{"stopReason":"{{{stop}}}","usage":{"inputTokens":{{{tokens}}},"outputTokens":1}}""".Insert(0, "\"result\":")));
+        driver.Line(Answer(driver, prompt, $$$"""
+            "result":{"stopReason":"{{{stop}}}","usage":{"inputTokens":{{{tokens}}},"outputTokens":{{{Math.Min(tokens, 20)}}} } }
+            """));
 
     private static void Says(Driver driver, string text) =>
         driver.Line(Talk.Update($$$"""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"{{{text}}}"}}"""));
@@ -125,6 +127,56 @@ public sealed class AcpSteeringTests
         Ends(driver, 1, 0);
 
         Assert.Equal(["go", "use tabs", "later"], driver.Written());
+    }
+
+    [Fact]
+    public void A_message_that_the_agent_never_answers_is_given_up_some_time_after_its_turn()
+    {
+        var driver = Steerable();
+        driver.Do(new Input.Say(Talk.Third, "later", SteerMode.Next));
+        Assert.Null(driver.State.Patience);
+
+        Ends(driver, 0, 100);
+        Assert.NotNull(driver.State.Patience);
+        Assert.True(driver.State.TurnOpen);
+        driver.Do(new Input.Quiet());
+
+        Assert.Equal(Talk.Second, Assert.Single(driver.Events.OfType<AgentEvent.MessageUnanswered>()).Message);
+        Assert.DoesNotContain(Talk.Second, driver.Accepted());
+        Assert.Equal([TurnEnding.Succeeded], driver.Endings);
+        Assert.Equal(["go", "use tabs", "later"], driver.Written());
+        Vocabulary.Check(driver.Events);
+    }
+
+    [Fact]
+    public void Silence_gives_up_nothing_while_the_turn_goes_on_or_the_agent_thinks_about_the_message()
+    {
+        var running = Steerable();
+        running.Do(new Input.Quiet());
+        Assert.Empty(running.Endings);
+
+        // This agent answers the first prompt, without a token, when it takes up the next.
+        var thinking = Steerable();
+        Ends(thinking, 0, 0);
+        Assert.Null(thinking.State.Patience);
+        thinking.Do(new Input.Quiet());
+        Assert.Empty(thinking.Endings);
+        Assert.Equal(0, thinking.Count<AgentEvent.MessageUnanswered>());
+    }
+
+    [Fact]
+    public void An_answer_that_comes_after_it_was_given_up_ends_no_turn()
+    {
+        var driver = Steerable();
+        Ends(driver, 0, 100);
+        driver.Do(new Input.Quiet());
+        driver.Do(new Input.Say(Talk.Third, "more", SteerMode.Now));
+
+        Ends(driver, 1, 100);
+
+        Assert.Single(driver.Endings);
+        Assert.True(driver.State.TurnOpen);
+        Assert.Equal([Talk.First], driver.Accepted());
     }
 
     [Fact]

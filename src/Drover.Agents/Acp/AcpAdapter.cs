@@ -41,6 +41,7 @@ internal sealed class AcpAdapter : IAdapter
             case Input.Interrupt: AcpTalk.Interrupt(draft); break;
             case Input.Answer answer: AcpQuestions.Answer(draft, answer); break;
             case Input.FileDone done: AcpFiles.Done(draft, done); break;
+            case Input.Quiet: AcpEnding.GiveUp(draft); break;
             case Input.Finish: AcpTalk.Finish(draft); break;
             case Input.Exited exited: AcpTalk.Exited(draft, exited); break;
         }

@@ -18,17 +18,25 @@ internal static partial class AcpEnding
         if (!isJoined) TellUsage(draft, result);
         var state = draft.State;
         var ending = error.Exists() ? Failed(state, error) : Judge(state, result);
-        if (isJoined && ending.Outcome == Outcome.Succeeded) ending = state.Turn.Failed ?? ending;
+        if (isJoined && ending.Outcome == Outcome.Succeeded) ending = state.Turn.Answered ?? ending;
         Flight[] others = [.. state.Flights.Where(f => f.Id != flight.Id)];
-        if (others.Length > 0)
-        {
-            draft.State = state with { Flights = others, Turn = state.Turn with { Failed = ending.Outcome == Outcome.Succeeded ? null : ending } };
-            return;
-        }
+        if (others.Length > 0) draft.State = state with { Flights = others, Turn = state.Turn with { Answered = ending } };
+        else End(draft, ending);
+    }
 
+    /// <summary>The turn is over, and what went into it beside its first prompt is not answered.</summary>
+    public static void GiveUp(Draft<AcpState> draft)
+    {
+        if (draft.State is not { Patience: not null, Turn.Answered: { } ending }) return;
+        foreach (var flight in draft.State.Flights) draft.Say(new AgentEvent.MessageUnanswered(flight.Message, "the agent ended the turn without an answer to this message"));
+        End(draft, ending);
+    }
+
+    private static void End(Draft<AcpState> draft, TurnEnding ending)
+    {
         AcpTools.EndTurn(draft);
         AcpQuestions.Withdraw(draft);
-        draft.Say(new AgentEvent.TurnEnded(ending, state.Turn.LastText));
+        draft.Say(new AgentEvent.TurnEnded(ending, draft.State.Turn.LastText));
         draft.State = draft.State with { Flights = [], Cancelling = false, Turn = new() };
         AcpTalk.WriteHeld(draft);
     }
@@ -98,7 +106,9 @@ internal static partial class AcpEnding
                 : new AgentEvent.Usage(turn.Input, turn.Output, turn.CacheRead, 0, null);
         if (state is { CostBefore: { } before, CostNow: { } now }) told = told with { Usd = Math.Max(0, now - before) };
         draft.State = state with { CostBefore = state.CostNow ?? state.CostBefore };
-        if (told is not { Input: 0, Output: 0, CacheRead: 0, CacheWrite: 0, Usd: null or 0 }) draft.Say(told);
+        if (told is { Input: 0, Output: 0, CacheRead: 0, CacheWrite: 0, Usd: null or 0 }) return;
+        draft.State = draft.State with { Turn = turn with { UsageTold = true } };
+        draft.Say(told);
     }
 
     private static FailureClass? OfKind(string? kind) => kind switch

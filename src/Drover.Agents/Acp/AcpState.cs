@@ -103,6 +103,11 @@ internal sealed record AcpState : MachineState
     [JsonIgnore]
     public override bool TurnOpen => Flights.Count > 0 || Held.Count > 0;
 
+    /// <summary>The responses to all prompts of a turn come together at its end. OpenCode 1.18 sometimes forgets some of them, when the turn began just after one that was
+    /// cancelled. An agent that answers a prompt as soon as it takes up the next one tells no tokens with that answer, and may think about the next for long.</summary>
+    [JsonIgnore]
+    public override TimeSpan? Patience => Flights is [{ Started: false }, ..] && Turn.Answered is not null && (Cancelling || Turn.UsageTold) ? TimeSpan.FromSeconds(30) : null;
+
     /// <summary>Whether a prompt has been written whose turn has not ended.</summary>
     [JsonIgnore]
     public bool Works => Flights.Count > 0;
@@ -146,8 +151,10 @@ internal sealed record TurnSoFar
     /// <summary>The agent has begun to work.</summary>
     public bool Begun { get; init; }
 
-    /// <summary>How a prompt of this turn has failed whose response came before those of others.</summary>
-    public TurnEnding? Failed { get; init; }
+    /// <summary>How the turn ended by the response to its first prompt, while those to others that went into it are not yet there.</summary>
+    public TurnEnding? Answered { get; init; }
+
+    public bool UsageTold { get; init; }
 
     public string? LastText { get; init; }
 

@@ -55,7 +55,7 @@ internal static class SteerTable
     internal static bool Refused(Tx tx, MessageId id, string why) => tx.Execute(
         $"UPDATE steers SET state = 'refused', why = {why}, settled_at = {tx.Now} WHERE id = {id} AND state IN ('queued', 'written')") == 1;
 
-    /// <summary>It was written, and the agent ended before it said that it had read it.</summary>
+    /// <summary>It was written, and whether the agent has read it nobody will know: its process, or at least the turn, ended without a word of it.</summary>
     internal static bool Unknown(Tx tx, MessageId id, string why) => tx.Execute(
         $"UPDATE steers SET state = 'unknown', why = {why}, settled_at = {tx.Now} WHERE id = {id} AND state = 'written'") == 1;
 

@@ -44,6 +44,7 @@ internal static class EventLines
         AgentEvent.MessageWritten m => (isSteer ? EventTypes.SteerWritten : EventTypes.PromptWritten, About(m.Message, isSteer)),
         AgentEvent.MessageAccepted m => (isSteer ? EventTypes.SteerAcknowledged : EventTypes.PromptAccepted, About(m.Message, isSteer)),
         AgentEvent.MessageRefused m => (isSteer ? EventTypes.SteerRefused : EventTypes.PromptRefused, About(m.Message, isSteer, m.Why)),
+        AgentEvent.MessageUnanswered m => (EventTypes.SteerUnknown, About(m.Message, isSteer: true, m.Why)),
         AgentEvent.ApprovalAsked a => (EventTypes.ApprovalAsked, Slim.Asked(new(a.ApprovalId), a, null)),
         AgentEvent.ApprovalWithdrawn a => (EventTypes.ApprovalSettled, EventBody.Object(("approval", a.ApprovalId), ("state", ApprovalState.Expired.Word()))),
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, "an event without a word"),

@@ -86,6 +86,7 @@ internal static class ReadVerb
         AgentEvent.MessageWritten m => m.Message,
         AgentEvent.MessageAccepted m => m.Message,
         AgentEvent.MessageRefused m => m.Message,
+        AgentEvent.MessageUnanswered m => m.Message,
         _ => null,
     };
 

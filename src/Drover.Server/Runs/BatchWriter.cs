@@ -42,6 +42,8 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
             case AgentEvent.MessageWritten m: Written(m.Message, happening.InputEnd); break;
             case AgentEvent.MessageAccepted m: Accepted(m.Message); break;
             case AgentEvent.MessageRefused m: Refused(m.Message, m.Why); break;
+            case AgentEvent.MessageUnanswered m when SteerTable.Unknown(tx, m.Message, m.Why):
+                tx.Emit(EventTypes.SteerUnknown, _about, _agent, EventBody.Object(("steer", m.Message.Value), ("why", m.Why))); break;
             case AgentEvent.TurnStarted: TurnTable.Open(tx, run.Id, null); break;
             case AgentEvent.TurnEnded t: TurnEnded(t); break;
             case AgentEvent.ToolCalled: _progress = _progress with { OpenTools = _progress.OpenTools + 1 }; break;

@@ -85,6 +85,7 @@ internal sealed class Following : IDisposable
         await _talk.Store(ct);
         await _departing.CloseInput(TimeSpan.Zero, ct);
         if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind, _answering.Open) is { } fault) await _talk.Fault(fault, ct);
+        if (atEnd && _watchdog.IsOverdue(_talk)) await _talk.GiveUp(ct);
         var facts = await _findings.Gather(_budget.Withheld, ct);
         return RunRules.Advise(facts) switch
         {

@@ -35,7 +35,7 @@ internal static class Slim
         AgentEvent.Trouble t => (EventTypes.Trouble, EventBody.Object(("class", t.Class.Word()), ("text", t.Text))),
         AgentEvent.Malformed m => (EventTypes.Malformed, EventBody.Object(("text", m.Text), ("why", m.Why))),
         AgentEvent.Raw r => (EventTypes.Raw, Long(line, "message", r.Json)),
-        AgentEvent.Delta or AgentEvent.MessageWritten or AgentEvent.MessageAccepted or AgentEvent.MessageRefused
+        AgentEvent.Delta or AgentEvent.MessageWritten or AgentEvent.MessageAccepted or AgentEvent.MessageRefused or AgentEvent.MessageUnanswered
             or AgentEvent.ApprovalAsked or AgentEvent.ApprovalWithdrawn or AgentEvent.FileReadAsked or AgentEvent.FileWriteAsked => null,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, "an event that has no row"),
     };

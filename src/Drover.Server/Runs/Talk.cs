@@ -38,6 +38,9 @@ internal sealed class Talk
 
     public bool TurnOpen => _machine.TurnOpen;
 
+    /// <summary>How long the agent may be silent until what it owes is given up; null while that is for the run's limits to say.</summary>
+    public TimeSpan? Patience => _machine.Patience;
+
     public bool CanInterrupt => _adapter.Capabilities.Interrupts;
 
     /// <summary>Takes up the machine where the last transaction left it.</summary>
@@ -120,6 +123,13 @@ internal sealed class Talk
     {
         _batch.CommitAsks++;
         Apply(new Input.Prompt(MessageId.New(_place.Random), text));
+    }
+
+    /// <summary>Waits no longer for what the agent owes beside its turn.</summary>
+    public async Task GiveUp(CancellationToken ct)
+    {
+        Apply(new Input.Quiet());
+        await Store(ct);
     }
 
     /// <summary>Goes on with the conversation after a wait.</summary>

@@ -95,6 +95,9 @@ internal sealed class Watchdog
         };
     }
 
+    /// <summary>Whether the agent has been silent for longer than it may be with what it owes.</summary>
+    public bool IsOverdue(Talk talk) => talk.Patience is { } patience && _deadlines.AskedAt is null && _deadlines.Watched - _deadlines.SignAt > patience;
+
     /// <summary>Stores when a silence becomes long, and when it is over.</summary>
     private async Task Tell(RunRow run, Overrun? warning)
     {
