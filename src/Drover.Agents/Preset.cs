@@ -24,6 +24,14 @@ public sealed record Preset(string Name, string Title, string Adapter, IReadOnly
 
     /// <summary>How its user logs in, in a terminal; null when nothing is known of it.</summary>
     public LoginCommand? Login { get; init; }
+
+    /// <summary>The command line of the login of a program that is started with this command, which need not be the program itself: what starts the program stays, what
+    /// has it speak its protocol does not. Only where a login is known.</summary>
+    public IReadOnlyList<string> LoginWith(IReadOnlyList<string> command) =>
+        [.. IsNamedBy(command) ? [command[0]] : command.Where((word, at) => at == 0 || !Command.Skip(1).Contains(word)), .. Login!.Arguments];
+
+    /// <summary>Whether the command's first word is the program by its own name.</summary>
+    internal bool IsNamedBy(IReadOnlyList<string> command) => command.Count > 0 && Path.GetFileNameWithoutExtension(command[0]) is var name && (name == Name || name == Command[0]);
 }
 
 /// <summary>The vendor's own way to log in.</summary>
@@ -55,11 +63,8 @@ public static class Presets
     public static IReadOnlyList<Preset> All { get; } = [ClaudePreset.It, CodexPreset.It, PiPreset.It, .. AcpPresets.All];
 
     /// <summary>What is known of a program by its name, or else by its adapter's own; null when nothing is.</summary>
-    public static Preset? Of(string adapter, IReadOnlyList<string> command)
-    {
-        var name = command.Count > 0 ? Path.GetFileNameWithoutExtension(command[0]) : null;
-        return All.FirstOrDefault(p => p.Adapter == adapter && (name == p.Name || name == p.Command[0])) ?? All.FirstOrDefault(p => p.Adapter == adapter && p.IsDefault);
-    }
+    public static Preset? Of(string adapter, IReadOnlyList<string> command) =>
+        All.FirstOrDefault(p => p.Adapter == adapter && p.IsNamedBy(command)) ?? All.FirstOrDefault(p => p.Adapter == adapter && p.IsDefault);
 
     /// <summary>How a program of which nothing is known may be made to talk to a model server: by the variables that most of them read.</summary>
     public static RehearsalSetup Guess(string url) => new(new Dictionary<string, string>

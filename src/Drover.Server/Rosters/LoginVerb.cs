@@ -36,7 +36,7 @@ internal static class LoginVerb
         {
             var agent = Ask(io, name);
             if (WhyNot(agent) is { } why) return io.Fail(false, ExitCodes.Refused, "conflict", why);
-            return Start(agent, Presets.Of(agent.Adapter, agent.Command)!.Login!, io);
+            return Start(agent, Presets.Of(agent.Adapter, agent.Command)!, io);
         }
         catch (RefusedException e)
         {
@@ -53,7 +53,7 @@ internal static class LoginVerb
     }
 
     /// <summary>Why there is nothing to log in to, with what to do instead; null when there is.</summary>
-    internal static string? WhyNot(AgentJson agent) =>
+    private static string? WhyNot(AgentJson agent) =>
         agent.Home is not { } home
             ? $"{agent.Name} has `home: user`: it uses your own login. Log in with its program itself, or give the agent `home: isolated` in drover.yaml for a login of its own"
         : agent.Proof.State == "missing" ? $"{agent.Name}: {agent.Proof.Text}"
@@ -64,12 +64,12 @@ internal static class LoginVerb
     private static AgentJson Ask(VerbIo io, string name) => JsonSerializer.Deserialize(
         new ApiClient(SocketPath.Of(io.Home), null).Get($"/api/v1/agents/{Uri.EscapeDataString(name)}?directory={Uri.EscapeDataString(io.Directory)}"), ApiJson.Default.AgentJson)!;
 
-    private static int Start(AgentJson agent, LoginCommand login, VerbIo io)
+    private static int Start(AgentJson agent, Preset preset, VerbIo io)
     {
-        var start = StartInfo(agent, login, io.Directory);
+        var start = StartInfo(agent, preset.LoginWith(agent.Command), io.Directory);
         Directory.CreateDirectory(agent.Home!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         io.Errors.WriteLine($"{string.Join(' ', start.ArgumentList.Prepend(start.FileName))}, in the home {agent.Home}");
-        if (login.Hint is { } hint) io.Errors.WriteLine(hint);
+        if (preset.Login!.Hint is { } hint) io.Errors.WriteLine(hint);
         // The terminal sends Ctrl-C to both; how to end is the other's to decide.
         using var interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var process = Process.Start(start) ?? throw new Win32Exception($"{start.FileName} did not start");
@@ -78,10 +78,10 @@ internal static class LoginVerb
     }
 
     /// <summary>The program with the very variables that lead a run's agent to its home.</summary>
-    internal static ProcessStartInfo StartInfo(AgentJson agent, LoginCommand login, string directory)
+    private static ProcessStartInfo StartInfo(AgentJson agent, IReadOnlyList<string> command, string directory)
     {
         var plan = Adapters.Find(agent.Adapter)!.Plan(new(agent.Command, directory, Guid.NewGuid().ToString(), null, null, false, new Dictionary<string, string>()) { IsolatedHome = agent.Home });
-        var start = new ProcessStartInfo(agent.Command[0], login.Arguments) { UseShellExecute = false, WorkingDirectory = directory };
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, WorkingDirectory = directory };
         start.Environment.Clear();
         foreach (var (name, value) in Runs.Environments.Common(Needed)) start.Environment[name] = value;
         start.Environment["HOME"] = agent.Home;
