@@ -19,11 +19,11 @@ internal static class Forking
             var able = ground.Config.Agents.Where(a => a.Name != entry.Name && WhyNot(place, a, a.Command) is null).Select(a => $"{a.Name} ({a.Adapter})").ToList();
             throw new Refusal(Problems.CannotFork, $"{entry.Name} cannot go on with a copy of a conversation: {why}. "
                 + (able.Count == 0 ? "No other agent in drover.yaml can" : $"Of the agents in drover.yaml these can, each with conversations of its own: {string.Join(", ", able)}")
-                + $"; '{Without(source)}' goes on with the conversation itself");
+                + $". Without --fork, 'drover run resume {source.Name}' goes on without a copy");
         }
 
         if (past.FreshReason is { } missing)
-            throw new Refusal(Problems.NoConversation, $"there is no conversation to make a copy of: {missing}; '{Without(source)}' begins a new one");
+            throw new Refusal(Problems.NoConversation, $"there is no conversation to make a copy of: {missing}. Without --fork, 'drover run resume {source.Name}' begins a new one");
     }
 
     private static string? WhyNot(RunPlace place, AgentConfig agent, IReadOnlyList<string> program)
@@ -32,6 +32,4 @@ internal static class Forking
         var proof = place.Proofs.Of(agent.Adapter, program).Proof;
         return ProvenAdapter.Capable(adapter, agent.Options, proof) is { Forks: true, Resumes: true } ? null : proof.Against(KitStep.Fork) ?? proof.Against(KitStep.Resume);
     }
-
-    private static string Without(RunRow source) => $"drover run resume {source.Name}' without '--fork";
 }

@@ -1,4 +1,3 @@
-using Drover.Agents;
 using Drover.Api;
 using Drover.Core;
 using Drover.Server.Host;
@@ -20,7 +19,9 @@ internal static class RunOrderRoutes
         {
             var run = RunRoutes.Find(tx, ask.Part("run"));
             var steer = RunCommands.Say(tx, run, body.Text, Mode(body.Mode), MessageId.New(work.Place.Random), ask.Who);
-            return SteerView.Of(steer) with { Note = SteerView.Shortfall(run, steer.Mode, Capabilities(tx, work, run)) };
+            var settings = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings);
+            var can = work.Place.Proven(run.Adapter, settings.Program)?.With(settings.Options);
+            return SteerView.Of(steer) with { Note = SteerView.WithoutTurn(tx, run, steer.Mode, settings.Limits, can) ?? SteerView.Shortfall(run, steer.Mode, can) };
         });
         routes.Command<ReasonJson, RunJson>("POST", "/runs/{run}/stop", Access.Human, 202, (ask, body, tx) =>
         {
@@ -36,12 +37,6 @@ internal static class RunOrderRoutes
             await new RemoveRun(work.Place).Do(run, ask.Who, ask.Http.RequestAborted);
             return new(run.Name.Value, true);
         });
-    }
-
-    private static AdapterCapabilities? Capabilities(Tx tx, Work work, RunRow run)
-    {
-        var settings = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings);
-        return work.Place.Proven(run.Adapter, settings.Program)?.With(settings.Options);
     }
 
     private static void MapContinuation(Routes routes, Work work, UsageView usage, Continuation how) => routes.Command<ContinueRunJson, (RunGround Ground, ContinueRunJson Wish), RunJson>(

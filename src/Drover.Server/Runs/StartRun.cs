@@ -88,7 +88,7 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
         RunTable.Insert(tx, run, new(wish.Instruction, null, settings.ToJson(), []), Secret.Hash(place.Tokens.TokenOf(id)));
         tx.Emit(EventTypes.RunReserved, new(run.Project, run.Ticket, id), who, EventBody.Object(
             ("name", name.Value), ("agent", agent.Slot), ("role", wish.Role.Word()), ("attempt", attempt?.Id.ToString()),
-            ("resumeOf", wish.Source?.Id.Value), ("conversation", past?.Row?.VendorId), ("fresh", past?.FreshReason)));
+            ("resumeOf", wish.Source?.Id.Value), (wish.Forks ? "forkOf" : "conversation", past?.Row?.VendorId), ("fresh", past?.FreshReason)));
         if (ground.Warning is { } warning) tx.Emit(EventTypes.Log, new(run.Project, run.Ticket, id), RunActor.Loop, EventBody.Object(("level", "warn"), ("text", warning)));
         Go(tx, ticket, name, who);
         return run;

@@ -24,4 +24,14 @@ internal static class SteerView
         (SteerMode.Interrupt, { Interrupts: false }) => $"the turn of {run.Agent} ({run.Adapter}) cannot be interrupted; the message is given after it",
         _ => null,
     };
+
+    /// <summary>That a message which is queued already may never be given, since it would take a turn more than the run may have; null when there is a turn for it.</summary>
+    public static string? WithoutTurn(Db db, RunRow run, SteerMode mode, RunLimits limits, AdapterCapabilities? capabilities)
+    {
+        var turns = TurnTable.Of(db, run.Id);
+        if (mode == SteerMode.Now && capabilities is { SaysInsideTurn: true } && turns is [.., { EndedAt: null }]) return null;
+        var before = SteerTable.CountOpen(db, run.Id) - 1;
+        return TurnRules.HasRoom(turns.Count, before, limits.Turns) ? null
+            : $"{run.Name} has no turn left for it (limits.turns is {limits.Turns}); it is given only if what was said before it takes none";
+    }
 }

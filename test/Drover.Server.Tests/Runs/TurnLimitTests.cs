@@ -1,5 +1,6 @@
 using Drover.Core;
 using Drover.Server.Journaling;
+using Drover.Server.Runs;
 using Xunit;
 
 namespace Drover.Server.Tests.Runs;
@@ -14,8 +15,11 @@ public sealed class TurnLimitTests
         var run = await Begun(shop);
 
         var first = await shop.Say(run, "And b.", SteerMode.Next);
+        Assert.Null(Note(shop, run, SteerMode.Next));
         var second = await shop.Say(run, "And c.", SteerMode.Next);
         var third = await shop.Say(run, "No, d.", SteerMode.Interrupt);
+        Assert.Contains("no turn left for it (limits.turns is 2)", Note(shop, run, SteerMode.Interrupt), StringComparison.Ordinal);
+        Assert.Null(Note(shop, run, SteerMode.Now));
         await shop.Restart();
         shop.Give("go");
         var settled = await shop.Settled(run);
@@ -56,6 +60,10 @@ public sealed class TurnLimitTests
         Assert.Equal(["b.txt"], run.Result.Dirty);
         Assert.NotEmpty(shop.Salvaged());
     }
+
+    /// <summary>What somebody is told who has just said something.</summary>
+    private static string? Note(Workshop shop, RunRow run, SteerMode mode) => shop.Journal.Read(db => SteerView.WithoutTurn(
+        db, shop.Get(run), mode, RunSettings.Parse(RunTable.OrderOf(db, run.Id)!.Settings).Limits, shop.Work.Place.Adapter(run.Adapter)!.Capabilities));
 
     private static Plan Waiting(int turns) => new("steps: []") { Agent = $"limits: {{turns: {turns}}}" };
 
