@@ -17,9 +17,9 @@ public static class TicketRules
 {
     /// <summary>What the end of its newest coder run means for a ticket that is being coded.</summary>
     /// <param name="ending">How the newest coder run settled.</param>
-    public static TicketMove AfterCoder(Stage stage, bool held, RunName run, Ending ending)
+    public static TicketMove AfterCoder(Stage stage, RunName run, Ending ending)
     {
-        if (stage != Stage.Coding || held) return new TicketMove.Stay();
+        if (stage != Stage.Coding) return new TicketMove.Stay();
         return ending.Outcome switch
         {
             Outcome.Succeeded => new TicketMove.To(Stage.Review, $"{run} succeeded"),

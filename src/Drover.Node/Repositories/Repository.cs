@@ -81,15 +81,6 @@ public sealed class Repository
         return length > limit ? new CommittedFile.TooLarge(length) : new CommittedFile.Present(answer[(end + 1)..(end + 1 + (int)length)]);
     }
 
-    /// <summary>The paths of the submodules that a commit names. Worktrees are made without them; the project's <c>post_create</c> may
-    /// initialise them, and a worktree with initialised ones is removed like any other.</summary>
-    public async Task<IReadOnlyList<string>> Submodules(CommitSha commit, CancellationToken cancellation)
-    {
-        if (await ReadFile(commit, ".gitmodules", 1 << 20, cancellation) is not CommittedFile.Present) return [];
-        var result = await Run(cancellation, "config", "-z", "--blob", $"{commit.Value}:.gitmodules", "--get-regexp", @"^submodule\..*\.path$");
-        return [.. result.Records.Select(r => Encoding.UTF8.GetString(r)).Where(r => r.Contains('\n')).Select(r => r[(r.IndexOf('\n') + 1)..])];
-    }
-
     /// <summary>The object directories of other repositories that this one borrows from (<c>git clone --shared</c>).</summary>
     internal IReadOnlyList<string> Alternates()
     {

@@ -6,14 +6,7 @@ namespace Drover.Node.Trees;
 /// <summary>A file that differs from HEAD.</summary>
 /// <param name="Path">For people: bytes that are no UTF-8 are written <c>\xNN</c>.</param>
 /// <param name="Kind">git's two letters (<c>M.</c> staged, <c>.M</c> not staged, <c>UU</c> in conflict), <c>??</c> untracked.</param>
-public sealed record Change(string Path, string Kind)
-{
-    public bool IsUntracked => Kind == "??";
-
-    public bool IsStaged => !IsUntracked && Kind[0] != '.';
-
-    public bool IsUnstaged => !IsUntracked && Kind[1] != '.';
-}
+public sealed record Change(string Path, string Kind);
 
 /// <summary>The answer of <c>git status</c>, name for name and byte for byte.</summary>
 internal sealed record Status(IReadOnlyList<StatusEntry> Entries, bool Truncated)

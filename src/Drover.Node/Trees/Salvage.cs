@@ -18,10 +18,6 @@ public sealed class Salvage(Repository repository)
     public Task<Salvaged?> SaveUncommitted(Worktree worktree, AttemptId attempt, CancellationToken cancellation) =>
         repository.InQueue(() => SaveUncommittedInQueue(worktree, attempt, cancellation), cancellation);
 
-    /// <summary>Keeps a commit that would otherwise be lost with its branch. Saving the same commit again changes nothing.</summary>
-    public Task<Salvaged> SaveCommit(CommitSha commit, AttemptId attempt, CancellationToken cancellation) =>
-        repository.InQueue(() => SaveCommitInQueue(commit, attempt, cancellation), cancellation);
-
     /// <summary>Everything that was saved, newest first; with an attempt, its own.</summary>
     public async Task<IReadOnlyList<Salvaged>> List(AttemptId? attempt, CancellationToken cancellation)
     {
@@ -60,6 +56,7 @@ public sealed class Salvage(Repository repository)
         return await SaveCommitInQueue(new(await Commit(tree.Files, parents, message, cancellation)), attempt, cancellation);
     }
 
+    /// <summary>Keeps a commit that would otherwise be lost with its branch. Saving the same commit again changes nothing.</summary>
     internal async Task<Salvaged> SaveCommitInQueue(CommitSha commit, AttemptId attempt, CancellationToken cancellation)
     {
         var saved = await List(attempt, cancellation);

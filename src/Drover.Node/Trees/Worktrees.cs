@@ -55,10 +55,6 @@ public sealed class Worktrees(Repository repository, TreesRoot root)
             return await MakeInQueue(name, null, commit, ["--detach", root.PathOf(name), commit.Value], cancellation);
         }, cancellation);
 
-    /// <summary>Makes a detached worktree of this commit, for a run that reads.</summary>
-    public Task<WorktreeMaking> MakeDetached(string name, CommitSha commit, CancellationToken cancellation) =>
-        repository.InQueue(() => MakeInQueue(name, null, commit, ["--detach", root.PathOf(name), commit.Value], cancellation), cancellation);
-
     private async Task<WorktreeMaking> MakeInQueue(
         string name, BranchName? branch, CommitSha commit, IReadOnlyList<string> where, CancellationToken cancellation)
     {

@@ -18,7 +18,7 @@ internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, 
 {
     public static async Task<int> Run(string[] args, VerbIo io, Func<string, string?> findProgram, TimeProvider time)
     {
-        if (DoctorOptions.Read(args, out var wrong) is not { } options) return Fail(io, args.Contains("--json"), ExitCodes.Usage, "usage", $"{wrong}\n{DoctorOptions.Usage}");
+        if (DoctorOptions.Read(args, out var wrong) is not { } options) return io.Fail(args.Contains("--json"), ExitCodes.Usage, "usage", $"{wrong}\n{DoctorOptions.Usage}");
         if (options.Help)
         {
             io.Output.WriteLine(DoctorOptions.Usage);
@@ -34,7 +34,7 @@ internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, 
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return Fail(io, options.Json, ExitCodes.Failed, "interrupted", "interrupted; what was proven before is kept");
+            return io.Fail(options.Json, ExitCodes.Failed, "interrupted", "interrupted; what was proven before is kept");
         }
 
         void Stop(PosixSignalContext signal)
@@ -48,7 +48,7 @@ internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, 
     {
         var sight = await Look(token);
         if (options.Agents.Count > 0) sight = sight with { Findings = [] };
-        if (Wanted(sight, out var why) is not { } subjects) return Fail(io, options.Json, ExitCodes.NotFound, "agent_not_found", why!);
+        if (Wanted(sight, out var why) is not { } subjects) return io.Fail(options.Json, ExitCodes.NotFound, "agent_not_found", why!);
         var (cards, trouble) = await Prove(sight, subjects, token);
         Finding[] findings = [.. sight.Findings, .. trouble, .. cards.Select(CardText.Judge)];
         io.Output.WriteLine(options.Json ? Json(findings, cards) : DoctorText.Of(findings, cards));
@@ -125,8 +125,6 @@ internal sealed class DoctorVerb(DoctorOptions options, VerbIo io, Func<string, 
         foreach (var card in cards) JsonSerializer.Serialize(json, card, ApiJson.Default.CardJson);
         json.WriteEndArray();
     });
-
-    private static int Fail(VerbIo io, bool json, int exitCode, string code, string message) => io.Fail(json, exitCode, code, message);
 }
 
 /// <summary>What a look at the machine gave: the findings, and what proving agents needs.</summary>

@@ -52,12 +52,6 @@ internal static class AttemptTable
         UPDATE attempts SET worktree_state = {to.Word()} WHERE project = {project} AND id = {id} AND worktree_state = {from.Word()}
         """) == 1;
 
-    /// <summary>The intent to make the worktree: its path, and what it starts from and lands on.</summary>
-    internal static bool MakeWorktree(Tx tx, ProjectId project, AttemptId id, string worktree, CommitSha baseCommit, BranchName target) => tx.Execute($"""
-        UPDATE attempts SET worktree_state = 'making', worktree = {worktree}, base = {baseCommit}, target = {target}
-        WHERE project = {project} AND id = {id} AND worktree_state = 'none'
-        """) == 1;
-
     internal static bool SetPostCreated(Tx tx, ProjectId project, AttemptId id) => tx.Execute(
         $"UPDATE attempts SET post_create_at = {tx.Now} WHERE project = {project} AND id = {id} AND post_create_at IS NULL") == 1;
 

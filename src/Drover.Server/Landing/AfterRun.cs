@@ -20,7 +20,7 @@ internal static class AfterRun
         return run.NoWorktree ? NoWorktree(run, ending)
             : ending.Outcome == Outcome.Succeeded && run.Attempt is { } attempt && CleaningUp.IsOwed(run, RunTable.Of(db, run.Project, attempt))
                 ? new TicketMove.Block($"{run.Name} succeeded and was started with --cleanup: its work is not to land by itself; `drover salvage list` shows where it is kept")
-                : TicketRules.AfterCoder(ticket.Stage, held: false, run.Name, ending);
+                : TicketRules.AfterCoder(ticket.Stage, run.Name, ending);
     }
 
     public static void Apply(Tx tx, TicketKey key)

@@ -52,9 +52,9 @@ public sealed class FactsTests : IDisposable
         var facts = await Facts.Read(worktree, sample.Tip("trunk"), Sample.Cancellation);
 
         Assert.Equal(4, facts.UncommittedCount);
-        Assert.True(facts.Uncommitted.Single(c => c.Path == "a.txt") is { IsStaged: true, IsUnstaged: false });
-        Assert.True(facts.Uncommitted.Single(c => c.Path == "b.txt") is { IsStaged: false, IsUnstaged: true });
-        Assert.True(facts.Uncommitted.Single(c => c.Path == "with space\nand line").IsUntracked);
+        Assert.Equal("M.", facts.Uncommitted.Single(c => c.Path == "a.txt").Kind);
+        Assert.Equal(".M", facts.Uncommitted.Single(c => c.Path == "b.txt").Kind);
+        Assert.Equal("??", facts.Uncommitted.Single(c => c.Path == "with space\nand line").Kind);
         Assert.Contains(facts.Uncommitted, c => c.Path == "bytes\\xff");
     }
 

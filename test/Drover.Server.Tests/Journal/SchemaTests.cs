@@ -162,20 +162,17 @@ public sealed partial class SchemaTests : IDisposable
         {
             Some.Begin(tx);
             Assert.Equal(second, AttemptTable.NextId(tx, Some.App, "APP-1"));
-            AttemptTable.Insert(tx, Some.Attempt(second));
-            Assert.True(AttemptTable.MakeWorktree(tx, Some.App, Some.Attempt1, "/trees/1", new("base"), new("main")));
-            Assert.False(AttemptTable.MakeWorktree(tx, Some.App, Some.Attempt1, "/trees/1", new("base"), new("main")));
+            AttemptTable.Insert(tx, Some.Attempt(second) with { Worktree = "/trees/2" });
             Assert.True(AttemptTable.Land(tx, Some.App, Some.Attempt1));
         });
 
         await Assert.ThrowsAsync<ConstraintException>(() => Journal.Do(Priority.Urgent, tx => AttemptTable.Land(tx, Some.App, second)));
         await Assert.ThrowsAsync<ConstraintException>(
-            () => Journal.Do(Priority.Urgent, tx => AttemptTable.MakeWorktree(tx, Some.App, second, "/trees/1", new("base"), new("main"))));
+            () => Journal.Do(Priority.Urgent, tx => AttemptTable.Insert(tx, Some.Attempt(new(Some.App1, 3)) with { Worktree = "/trees/2" })));
         await Assert.ThrowsAsync<ConstraintException>(() => Journal.Do(Priority.Urgent, tx => AttemptTable.Insert(tx, Some.Attempt(second))));
 
         var landed = Journal.Read(db => AttemptTable.Get(db, Some.App, Some.Attempt1))!;
         Assert.Equal("landed", landed.CloseReason);
-        Assert.Equal((WorktreeState.Making, "/trees/1", new CommitSha("base"), new BranchName("main")), (landed.WorktreeState, landed.Worktree, landed.Base, landed.Target));
     }
 
     [Theory]
