@@ -30,6 +30,7 @@ public sealed partial class SchemaTests : IDisposable
             ["runs.fault_outcome"] = Words.All<Outcome>(),
             ["runs.fault_class"] = Words.All<FailureClass>(),
             ["runs.silent_limit"] = Words.All<TimeLimit>(),
+            ["runs.successor"] = Words.All<Successor>(),
             ["turns.outcome"] = Words.All<Outcome>(),
             ["turns.class"] = Words.All<FailureClass>(),
             ["steers.mode"] = Words.All<SteerMode>(),
@@ -76,6 +77,7 @@ public sealed partial class SchemaTests : IDisposable
             "8 waits-and-resumes 1f06eecb929836cc",
             "9 usage 06645f14c53336d8",
             "10 forks 5147a5ede23b512f",
+            "11 successors 14cc8177edfa4a28",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 
