@@ -55,6 +55,22 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void The_conversation_to_go_on_with_takes_its_place_and_leaves_none_where_there_is_none()
+    {
+        string[] command = ["tool", "run", "{resume}", "{prompt}"];
+        var option = ("resume", "--session");
+        var first = s_adapter.Plan(Request(command, option));
+        var second = s_adapter.Plan(Request(command, option) with { ResumeId = "c1; {prompt}" });
+
+        Assert.Equal(["tool", "run", Prompt], first.With(Prompt, ""));
+        Assert.Equal(["tool", "run", "--session", "c1; {prompt}", Prompt], second.With(Prompt, ""));
+        Assert.True(s_adapter.With(Request(command, option).Options).Resumes);
+        Assert.False(s_adapter.With(Request(command).Options).Resumes);
+        Assert.Contains("{resume}", Assert.Throws<LaunchImpossibleException>(() => s_adapter.Plan(Request(["tool"], option))).Message, StringComparison.Ordinal);
+        Assert.Throws<LaunchImpossibleException>(() => s_adapter.Plan(Request(command, option) with { ResumeId = "--yolo" }));
+    }
+
+    [Fact]
     public void A_file_takes_the_place_of_its_own_mark()
     {
         var named = s_adapter.Plan(Request(["tool", "--from", "{prompt_file}", "{prompt}"], ("prompt", "file")));

@@ -20,7 +20,11 @@ internal sealed class CommandAdapter : IAdapter
         AdapterOption.Word("output", "The form of what the program writes: plain text, JSON lines in Drover's words, or the one-shot output of a known agent.", [.. Dialects.All.Select(d => d.Name)]),
         AdapterOption.Word("prompt", "How the program gets its prompt: in the place of `{prompt}` in the command, on its standard input, or in a file whose path is in the place of `{prompt_file}`.",
             "argument", "input", "file"),
+        new("resume", "a word such as `--resume`", "The argument that stands before the id of a conversation to go on with. Both come into the place of `{resume}` in the command, which is left out when there is none to go on with.", text => text.Length > 0),
     ];
+
+    /// <summary>A program goes on with a conversation when it is known how it is told which.</summary>
+    public AdapterCapabilities With(IReadOnlyDictionary<string, string> options) => options.ContainsKey("resume") ? Capabilities with { Resumes = true } : Capabilities;
 
     public Launch Plan(LaunchRequest request) => CommandLaunch.Plan(request);
 

@@ -7,7 +7,9 @@ internal static class CommandLaunch
 
     public const string FileMark = "{prompt_file}";
 
-    /// <summary>Throws when neither a command is configured nor one known to the dialect.</summary>
+    private const string ResumeMark = "{resume}";
+
+    /// <summary>Throws when neither a command is configured nor one known to the dialect, and when the command cannot tell which conversation to go on with.</summary>
     public static Launch Plan(LaunchRequest request)
     {
         var dialect = Dialects.Find(request.Options.GetValueOrDefault("output")) ?? Dialects.Text;
@@ -19,7 +21,7 @@ internal static class CommandLaunch
         var environment = new Dictionary<string, string>();
         if (isKnown && request.Sandboxed) environment["IS_SANDBOX"] = "1"; // without it, root may not use a mode in which all is allowed
         if (request.IsolatedHome is { } home) environment["HOME"] = home;
-        return new(Arguments(program, way), environment, new CommandState { Output = dialect.Name, Way = way }, TimeSpan.FromSeconds(60), Patience)
+        return new(Arguments(Resuming(program, request), way), environment, new CommandState { Output = dialect.Name, Way = way }, TimeSpan.FromSeconds(60), Patience)
         {
             Prompt = way,
             Inherits = isKnown ? dialect.Inherits : [],
@@ -36,6 +38,20 @@ internal static class CommandLaunch
         "file" => PromptWay.File,
         _ => PromptWay.Argument,
     };
+
+    private static IReadOnlyList<string> Resuming(IReadOnlyList<string> program, LaunchRequest request)
+    {
+        if (!request.Options.TryGetValue("resume", out var word)) return program;
+        if (!program.Contains(ResumeMark)) throw new LaunchImpossibleException($"`resume: {word}` needs the place in the command where it belongs: an item \"{ResumeMark}\"");
+        string[] which = request.ResumeId switch
+        {
+            null => [],
+            // The program has named it itself, and one of its own choice must not become an option.
+            ['-', ..] id => throw new LaunchImpossibleException($"the conversation '{id}' cannot be named in a command: it would be read as an option"),
+            var id => [word, id],
+        };
+        return [.. program.SelectMany(a => a == ResumeMark ? which : [a])];
+    }
 
     /// <summary>Elements that are the mark stay; where there is none it is appended.</summary>
     private static IReadOnlyList<string> Arguments(IReadOnlyList<string> program, PromptWay way) => way switch

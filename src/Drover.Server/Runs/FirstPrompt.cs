@@ -13,16 +13,21 @@ internal static class FirstPrompt
         var (ticket, attempt, earlier) = place.Journal.Read(db => (
             run.Ticket is { } key ? TicketTable.Get(db, key) : null,
             run.Attempt is { } id ? AttemptTable.Get(db, run.Project, id) : null,
-            run.ResumeOf is { } source ? RunTable.Get(db, source) : null));
+            Earlier(db, run)));
         if (ticket is null) throw new LaunchRefusedException("a run without ticket has no first prompt yet");
         Workplace workplace = run.NoWorktree || attempt is not { Base: { } start }
             ? new Workplace.Checkout(run.Worktree ?? "")
             : new Workplace.Worktree(run.Worktree ?? attempt.Worktree!, attempt.Branch, start, new(settings.Target));
         var document = CoderPrompt.Write(
-            new(ticket.Key, ticket.Title, ticket.Body, ticket.Kind, ticket.Priority.ToString(CultureInfo.InvariantCulture), ticket.Criteria), instruction, workplace, Earlier(earlier)).Render();
+            new(ticket.Key, ticket.Title, ticket.Body, ticket.Kind, ticket.Priority.ToString(CultureInfo.InvariantCulture), ticket.Criteria), instruction, workplace, earlier).Render();
         return settings.Profile is { Length: > 0 } profile ? $"{profile.Trim()}\n\n{document}" : document;
     }
 
-    /// <summary>What the run has done that this one goes on with, without its conversation.</summary>
-    private static EarlierRun? Earlier(RunRow? run) => run?.Ending is { } ending ? new(run.Name, ending, run.Result.Summary) : null;
+    /// <summary>What was done before without the conversation that is begun now: by an earlier process of the run's own agent, else by the run that this one goes on with.</summary>
+    private static EarlierRun? Earlier(Db db, RunRow run)
+    {
+        if (run.BegunAt is not null && TurnTable.Of(db, run.Id).FindLast(t => !t.IsUntaken)?.Result is { } turn)
+            return new(run.Name, new(turn.Outcome, turn.Class, turn.Reason, RunActor.AgentOf(run.Id)), run.Result.Summary);
+        return run.ResumeOf is { } source && RunTable.Get(db, source) is { Ending: { } ending } before ? new(before.Name, ending, before.Result.Summary) : null;
+    }
 }

@@ -38,6 +38,19 @@ internal sealed class RealTrial : IAsyncDisposable
         return new(scratch, model, setup, Trial.Begin(site, Entry(known, command, setup) + (options is null ? "" : $"\n    options: {options}") + (limits is null ? "" : $"\n    limits: {limits}"), gate, sandbox: sandbox));
     }
 
+    /// <summary>The agent's program, driven as any program is.</summary>
+    /// <param name="arguments">After the program.</param>
+    /// <param name="home">The directory of its home that holds the program's own files.</param>
+    public static async Task<RealTrial> BeginCommand(string preset, IReadOnlyList<string> arguments, string options, string home, Func<Site, string> script)
+    {
+        var known = Presets.All.Single(p => p.Name == preset) with { Adapter = "command" };
+        var (scratch, site) = (new Scratch(), new Site());
+        var model = await ModelProcess.Start(scratch, script(site));
+        var setup = known.AgainstModelServer!(model.Url);
+        setup = setup with { Files = setup.Files.ToDictionary(f => Path.Combine(home, f.Key), f => f.Value) };
+        return new(scratch, model, setup, Trial.Begin(site, $"{Entry(known, [await Rehearsal.Agents.Program(preset), .. arguments], setup)}\n    options: {options}"));
+    }
+
     public Task<RunJson> Start() => Trial.Start(Furnish);
 
     /// <summary>How often a text stands in the messages that the model was given, in the end of each conversation.</summary>

@@ -205,6 +205,7 @@ public sealed class SuccessionTests
         Assert.Contains("No conversation found", settled.FreshReason, StringComparison.Ordinal);
         Assert.Single(shop.Events(run), e => e.Type == EventTypes.RunAnew);
         Assert.Equal((SteerState.Acknowledged, 1), (shop.Steer(steer).State, shop.Events(run).Count(e => e.Type == EventTypes.SteerWritten)));
+        Assert.Contains($"{run.Name} worked on this before and ended as failed (API Error: 429 rate limited)", Prompts(settled)[1], StringComparison.Ordinal);
         Assert.All(Prompts(settled), p => Assert.Contains("You are the coder of this ticket", p, StringComparison.Ordinal));
         Assert.Equal([Outcome.Failed, Outcome.Failed, Outcome.Succeeded, Outcome.Succeeded], shop.Journal.Read(db => TurnTable.Of(db, run.Id)).Select(t => t.Result!.Outcome));
         // Each conversation that Drover may name has a name of its own.
