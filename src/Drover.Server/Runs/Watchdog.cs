@@ -20,6 +20,7 @@ internal sealed class Watchdog
     private Phase _phase;
     private SilenceFact? _silence;
     private (FailureClass Class, string Text)? _inVain;
+    private Struggle _struggle = Struggle.None;
 
     public Watchdog(RunPlace place, RunRow run, Launching launch)
     {
@@ -43,7 +44,9 @@ internal sealed class Watchdog
         if (line.Count == 0 || line.Any(IsSign)) (_deadlines, _inVain) = (_deadlines.Sign(), null);
         foreach (var e in line)
         {
-            _inVain = Trouble(e) ?? _inVain;
+            var trouble = Trouble(e);
+            _inVain = trouble ?? _inVain;
+            _struggle = e is AgentEvent.ToolReturned or AgentEvent.TurnEnded ? Struggle.None : trouble is var (cause, text) ? _struggle.Met(cause, text) : _struggle;
             _deadlines = e switch
             {
                 AgentEvent.ToolCalled called => _deadlines.ToolCalled(called.CallId),
@@ -90,7 +93,7 @@ internal sealed class Watchdog
                 Silent($"the agent did not answer its handshake within {_plan.StartUpBound.TotalSeconds:0.#} s"),
             Phase.Accepting when now - _phaseAt > _plan.AcceptBound =>
                 Silent($"the agent did not take up its first prompt within {_plan.AcceptBound.TotalSeconds:0.#} s of its handshake"),
-            Phase.Working => _deadlines.Judge(_limits, position) is { } overrun ? Fault(overrun) : null,
+            Phase.Working => _deadlines.Judge(_limits, position) is { } overrun ? Fault(overrun) : _struggle.Judge(),
             Phase.Greeting or Phase.Accepting => _deadlines.Judge(_limits, position) is { Limit: TimeLimit.Wall } overrun ? Fault(overrun) : null,
         };
     }

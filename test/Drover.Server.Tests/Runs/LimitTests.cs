@@ -41,6 +41,21 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task An_agent_whose_every_try_says_something_and_breaks_off_again_is_ended_though_it_is_never_silent()
+    {
+        await using var shop = await Workshop.Open(Plan.Shell("""
+            while echo '{"type":"assistant","message":{"id":"m1","role":"assistant","content":[{"type":"text","text":"I begin."}]}}'
+            do echo '{"type":"system","subtype":"api_retry","attempt":1,"max_retries":10,"retry_delay_ms":10,"error_status":529,"error":"overloaded"}'; sleep 0.01; done
+            """));
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal((Outcome.Failed, FailureClass.Overloaded), (run.Ending!.Outcome, run.Ending.Class));
+        Assert.Contains("times without finishing a tool call or its turn; last: ", run.Ending.Reason, StringComparison.Ordinal);
+        Assert.Empty(Workshop.Processes(run));
+    }
+
+    [Fact]
     public void Trouble_and_limits_are_no_signs_of_life_and_everything_else_is()
     {
         AgentEvent[] none = [new AgentEvent.Trouble(FailureClass.Connection, "Reconnecting... 2/5"), new AgentEvent.Limit(FailureClass.RateLimit, "again in 2 s", Rejected: false, null)];
