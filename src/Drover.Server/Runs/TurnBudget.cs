@@ -14,8 +14,9 @@ internal sealed class TurnBudget(RunPlace place, Talk talk, int? most, bool join
     public IReadOnlyList<SteerRow> Sayable()
     {
         var id = talk.Run.Id;
-        var (untaken, promised, turns) = place.Journal.Read(db => (SteerTable.Untaken(db, id), SteerTable.CountTaken(db, id), TurnTable.Of(db, id)));
-        var begun = turns.Count + (talk.TurnOpen && turns.All(t => t.EndedAt is not null) ? 1 : 0);
+        var (untaken, promised, turns, ended) = place.Journal.Read(db => (SteerTable.Untaken(db, id), SteerTable.CountTaken(db, id), TurnTable.Of(db, id), TurnTable.LastOfProcess(db, id)));
+        // The first prompt of a process takes a turn, though it may not have begun yet.
+        var begun = turns.Count + ((talk.TurnOpen || ended is null) && turns.All(t => t.EndedAt is not null) ? 1 : 0);
         List<SteerRow> sayable = [];
         foreach (var steer in untaken)
         {
