@@ -91,6 +91,9 @@ public sealed record LaunchRequest(
     /// <summary>Tool servers that the agent is to start. Only where the adapter takes them.</summary>
     public IReadOnlyList<McpServer> McpServers { get; init; } = [];
 
+    /// <summary>Whether commands can be run for the agent: see <see cref="MachineState.Terminals"/>. It is offered them where its settings say so too.</summary>
+    public bool Terminals { get; init; }
+
     /// <summary>Directories outside of the working directory that the agent's work writes: what a commit changes of the repository. For a vendor's own sandbox,
     /// where ours does not surround it.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];

@@ -35,6 +35,23 @@ public abstract record Input
     /// <summary>The agent was silent for longer than <see cref="MachineState.Patience"/>: what it still owes will not come.</summary>
     public sealed record Quiet : Input;
 
+    /// <summary>A command of <see cref="MachineState.Terminals"/> runs, or cannot.</summary>
+    /// <param name="Why">Null when it runs.</param>
+    public sealed record TerminalStarted(string Terminal, string? Why) : Input;
+
+    /// <summary>What such a command has written so far.</summary>
+    /// <param name="RequestId">One of <see cref="Terminal.Looks"/>.</param>
+    /// <param name="Text">The end of it.</param>
+    /// <param name="IsCut">Whether there was more.</param>
+    public sealed record TerminalOutput(string RequestId, string Text, bool IsCut) : Input;
+
+    /// <summary>Such a command has ended, and all that it had started.</summary>
+    /// <param name="Code">128 + signal when a signal ended it; null when Drover did or nobody knows.</param>
+    public sealed record TerminalExited(string Terminal, int? Code) : Input;
+
+    /// <summary>Such a command has ended and its output is gone.</summary>
+    public sealed record TerminalReleased(string Terminal) : Input;
+
     /// <summary>No more prompts will come: the agent may end. Messages still held back are refused.</summary>
     public sealed record Finish : Input;
 

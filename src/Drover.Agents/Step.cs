@@ -15,6 +15,9 @@ public abstract record MachineState
     /// <summary>How long the agent may be silent until it is told by <see cref="Input.Quiet"/> that what it owes is given up. Null as a rule: an agent that works
     /// may think as long as the run's limits let it.</summary>
     public virtual TimeSpan? Patience => null;
+
+    /// <summary>Commands that are run for the agent, in the order it asked for them. Only where <see cref="LaunchRequest.Terminals"/> offered it.</summary>
+    public virtual IReadOnlyList<Terminal> Terminals => [];
 }
 
 /// <summary>A machine's state as stored. An adapter reads the versions it knows and refuses others.</summary>

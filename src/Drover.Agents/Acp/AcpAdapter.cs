@@ -42,6 +42,10 @@ internal sealed class AcpAdapter : IAdapter
             case Input.Answer answer: AcpQuestions.Answer(draft, answer); break;
             case Input.FileDone done: AcpFiles.Done(draft, done); break;
             case Input.Quiet: AcpEnding.GiveUp(draft); break;
+            case Input.TerminalStarted started: AcpTerminals.Started(draft, started); break;
+            case Input.TerminalOutput output: AcpTerminals.Output(draft, output); break;
+            case Input.TerminalExited exited: AcpTerminals.Exited(draft, exited); break;
+            case Input.TerminalReleased released: AcpTerminals.Released(draft, released); break;
             case Input.Finish: AcpTalk.Finish(draft); break;
             case Input.Exited exited: AcpTalk.Exited(draft, exited); break;
         }

@@ -25,7 +25,10 @@ internal static class AcpAsked
 
     /// <summary>Some give a command as its words.</summary>
     private static string? Command(JsonElement call) => call.Text("rawInput", "command") is { } line ? line
-        : call.Items("rawInput", "command").Select(w => w.Text()).OfType<string>().ToArray() is { Length: > 0 } words ? string.Join(' ', words.Select(Quoted)) : null;
+        : call.Items("rawInput", "command").Select(w => w.Text()).OfType<string>().ToArray() is { Length: > 0 } words ? Line(words) : null;
+
+    /// <summary>Words as a shell would read them.</summary>
+    public static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:@,+%".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";

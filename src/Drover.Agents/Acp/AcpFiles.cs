@@ -32,7 +32,7 @@ internal static class AcpFiles
         if (draft.State.Closed) return;
         draft.Write(done.Result switch
         {
-            FileResult.Done => errand.IsRead ? AcpFrames.Content(errand.RawId, done.Text) : AcpFrames.Written(errand.RawId),
+            FileResult.Done => errand.IsRead ? AcpFrames.Content(errand.RawId, done.Text) : AcpFrames.Done(errand.RawId),
             FileResult.Missing => Rpc.Error(errand.RawId, AcpFrames.ResourceNotFound, $"Resource not found: {done.Text}"),
             FileResult.Refused => Rpc.Error(errand.RawId, AcpFrames.InternalError, done.Text),
         });

@@ -18,7 +18,7 @@ internal static class AcpFrames
                 fs.WriteBoolean("readTextFile", state is { Delegates: true, ReadsItself: false });
                 fs.WriteBoolean("writeTextFile", state.Delegates);
             });
-            c.WriteBoolean("terminal", false);
+            c.WriteBoolean("terminal", state.RunsCommands);
         });
         p.Inside("clientInfo", c =>
         {
@@ -88,5 +88,24 @@ internal static class AcpFrames
     /// <summary>What was read of a file.</summary>
     public static ReadOnlyMemory<byte> Content(string rawId, string text) => Rpc.Result(rawId, r => r.Words("content", text));
 
-    public static ReadOnlyMemory<byte> Written(string rawId) => Rpc.Result(rawId, _ => { });
+    public static ReadOnlyMemory<byte> Done(string rawId) => Rpc.Result(rawId, _ => { });
+
+    public static ReadOnlyMemory<byte> Started(string rawId, string terminal) => Rpc.Result(rawId, r => r.Words("terminalId", terminal));
+
+    public static ReadOnlyMemory<byte> Exited(string rawId, int? code) => Rpc.Result(rawId, r => Exit(r, code));
+
+    /// <summary>What a command has written, and how it ended if it has.</summary>
+    public static ReadOnlyMemory<byte> Output(string rawId, Terminal terminal, string text, bool isCut) => Rpc.Result(rawId, r =>
+    {
+        r.Words("output", text);
+        r.WriteBoolean("truncated", isCut);
+        if (terminal.Phase == TerminalPhase.Over) r.Inside("exitStatus", e => Exit(e, terminal.Code));
+    });
+
+    private static void Exit(Utf8JsonWriter json, int? code)
+    {
+        if (code is { } known) json.WriteNumber("exitCode", known);
+        else json.WriteNull("exitCode");
+        json.WriteString("signal", code is null ? "SIGKILL" : null);
+    }
 }

@@ -10,7 +10,8 @@ internal static class AcpOptions
         "Further settings of the session, by the ids and values that the agent lists.", text => Pairs(text) is not null);
 
     public static readonly AdapterOption Delegate = AdapterOption.Word("delegate",
-        "Whether the agent may have Drover read and write files of its worktree instead of doing so itself. Without it: `false`.", "true", "false");
+        "What the agent may have Drover do in its worktree instead of doing so itself: read and write `files`, run commands in `terminals`, both (`true`), or nothing (`false`). Without it: `false`.",
+        "true", "files", "terminals", "false");
 
     public static readonly AdapterOption Steers = AdapterOption.Word("steers",
         "Whether a second prompt goes into the running turn. Only for agents that are known to take it up there; with others it aborts the turn. Without it: `false`.", "true", "false");
@@ -29,6 +30,8 @@ internal static class AcpOptions
 
         return pairs;
     }
+
+    public static bool Delegates(this LaunchRequest request, string what) => request.Options.GetValueOrDefault(Delegate.Name) is { } chosen && (chosen == "true" || chosen == what);
 
     public static bool IsOn(this LaunchRequest request, AdapterOption option) => request.Options.GetValueOrDefault(option.Name) == "true";
 }

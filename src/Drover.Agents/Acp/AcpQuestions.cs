@@ -3,8 +3,7 @@ using Drover.Agents.Wire;
 
 namespace Drover.Agents.Acp;
 
-/// <summary>The agent's requests to us. The one for permission is offered, and those for files where the agent's settings say so; terminals never are: an agent
-/// runs its commands itself, in the sandbox that surrounds it.</summary>
+/// <summary>The agent's requests to us. The one for permission is offered, and those for files and for commands where the agent's settings say so.</summary>
 internal static class AcpQuestions
 {
     public static void Requested(Draft<AcpState> draft, string rawId, string method, JsonElement parameters, JsonElement line)
@@ -12,6 +11,12 @@ internal static class AcpQuestions
         if (draft.State.Delegates && method is AcpFiles.Read or AcpFiles.Write)
         {
             AcpFiles.Asked(draft, rawId, method, parameters);
+            return;
+        }
+
+        if (draft.State.RunsCommands && AcpTerminals.Knows(method))
+        {
+            AcpTerminals.Requested(draft, rawId, method, parameters);
             return;
         }
 
@@ -36,7 +41,8 @@ internal static class AcpQuestions
         var question = draft.State.Questions.FirstOrDefault(q => q.RawId == answer.ApprovalId);
         if (question is null || draft.State.Closed) return;
         draft.State = draft.State with { Questions = [.. draft.State.Questions.Where(q => q != question)] };
-        draft.Write(AcpFrames.Chosen(question.RawId, answer.Allow ? question.Allow : question.Deny));
+        if (question.Command is { } command) AcpTerminals.Answered(draft, command, answer);
+        else draft.Write(AcpFrames.Chosen(question.RawId, answer.Allow ? question.Allow : question.Deny));
     }
 
     /// <summary>The turn is over or being ended: open questions are answered "cancelled".</summary>
@@ -44,7 +50,7 @@ internal static class AcpQuestions
     {
         foreach (var question in draft.State.Questions)
         {
-            if (!draft.State.Closed) draft.Write(AcpFrames.Chosen(question.RawId, null));
+            if (!draft.State.Closed) draft.Write(question.Command is null ? AcpFrames.Chosen(question.RawId, null) : AcpTerminals.TooLate(question.RawId));
             draft.Say(new AgentEvent.ApprovalWithdrawn(question.RawId));
         }
 

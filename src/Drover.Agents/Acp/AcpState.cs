@@ -52,6 +52,9 @@ internal sealed record AcpState : MachineState
     /// <summary>Whether we offer to read and write files of the worktree for the agent.</summary>
     public bool Delegates { get; init; }
 
+    /// <summary>Whether we offer to run commands for the agent.</summary>
+    public bool RunsCommands { get; init; }
+
     /// <summary>Whether of that only the writing is offered.</summary>
     public bool ReadsItself { get; init; }
 
@@ -89,6 +92,11 @@ internal sealed record AcpState : MachineState
 
     public IReadOnlyList<Errand> Errands { get; init; } = [];
 
+    public IReadOnlyList<Terminal> Commands { get; init; } = [];
+
+    /// <summary>How many commands were ever asked for; their ids count up.</summary>
+    public int LastCommand { get; init; }
+
     /// <summary>The conversation's cumulative cost when the last turn ended; null while unknown, as in one that was loaded.</summary>
     public decimal? CostBefore { get; init; }
 
@@ -108,6 +116,9 @@ internal sealed record AcpState : MachineState
     [JsonIgnore]
     public override TimeSpan? Patience => Flights is [{ Started: false }, ..] && Turn.Answered is not null && (Cancelling || Turn.UsageTold) ? TimeSpan.FromSeconds(30) : null;
 
+    [JsonIgnore]
+    public override IReadOnlyList<Terminal> Terminals => Commands;
+
     /// <summary>Whether a prompt has been written whose turn has not ended.</summary>
     [JsonIgnore]
     public bool Works => Flights.Count > 0;
@@ -122,7 +133,8 @@ internal sealed record Flight(int Id, MessageId Message, bool Started);
 internal sealed record Errand(string RawId, bool IsRead);
 
 /// <summary>An open permission question. <paramref name="RawId"/> is the request's id as the agent spelt it: a number or a quoted string.</summary>
-internal sealed record Question(string RawId, string? Allow, string? Deny);
+/// <param name="Command">What the question is about when the agent asked for a command and not for a permission.</param>
+internal sealed record Question(string RawId, string? Allow, string? Deny, Terminal? Command = null);
 
 /// <summary>A text or a thought that is still growing.</summary>
 internal sealed record Block(bool IsThought, string? MessageId, string Text)

@@ -38,12 +38,14 @@ internal static class AcpTalk
         draft.State = draft.State with { Cancelling = true };
         draft.Write(AcpFrames.Cancel(session));
         AcpQuestions.Withdraw(draft);
+        AcpTerminals.EndAll(draft);
     }
 
     public static void Finish(Draft<AcpState> draft)
     {
         if (draft.State.Closed) return;
         Refuse(draft, "the agent is being ended");
+        AcpTerminals.EndAll(draft);
         draft.State = draft.State with { Closed = true };
         draft.EndInput();
     }
@@ -59,7 +61,7 @@ internal static class AcpTalk
         if (state.Works || !opened && state.Phase != AcpPhase.Failed)
             draft.Say(new AgentEvent.TurnEnded(Failures.Ended(exited.ExitCode, exited.LastErrors, opened), state.Turn.LastText));
         Refuse(draft, "the agent's process has ended");
-        draft.State = draft.State with { Flights = [], Errands = [], Phase = opened ? AcpPhase.Ready : AcpPhase.Failed, Tools = [], Turn = new() };
+        draft.State = draft.State with { Flights = [], Errands = [], Commands = [], Phase = opened ? AcpPhase.Ready : AcpPhase.Failed, Tools = [], Turn = new() };
     }
 
     public static void WriteHeld(Draft<AcpState> draft)

@@ -21,6 +21,9 @@ public readonly record struct JobDirectory(string Runs, RunId Id)
     /// <summary>A file that the program is to read and that a variable names to it.</summary>
     public string Handed(string variable) => File($"handed-{variable}");
 
+    /// <summary>Holds a mark for each job that was started for this one, by its id, until that is gone.</summary>
+    public string Dependants => File("dependants");
+
     /// <summary>The agent's standard output.</summary>
     public string Out => File("out");
 

@@ -30,7 +30,7 @@ internal sealed class Batch(long inputEnd)
     /// <summary>How many requests for a commit it holds.</summary>
     public int CommitAsks { get; set; }
 
-    public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && Taken.Count == 0 && Given.Count == 0 && !EndInput;
+    public bool IsEmpty => Events.Count == 0 && Frames.Count == 0 && Taken.Count == 0 && Given.Count == 0 && Inputs.Count == 0 && !EndInput;
 
     /// <summary>Leaves out events that mean nothing as things are.</summary>
     public void Forget(Predicate<AgentEvent> isMeaningless) => Events.RemoveAll(e => isMeaningless(e.Event));

@@ -58,7 +58,11 @@ internal sealed class Confinement
     /// <param name="isolatedHome">A home of its own, or null for the user's.</param>
     /// <param name="handed">Files of Drover's own that it reads.</param>
     public JobSpec Wrap(IReadOnlyList<string> arguments, Dictionary<string, string> environment, IReadOnlyList<string> homePaths, string? isolatedHome,
-        IReadOnlyList<string> handed, GitAccess git)
+        IReadOnlyList<string> handed, GitAccess git) => Wrap(arguments, arguments, environment, homePaths, isolatedHome, handed, git);
+
+    /// <param name="shown">The command line whose program and files are shown to it: its own where Drover's user wrote that, and not where an agent did.</param>
+    public JobSpec Wrap(IReadOnlyList<string> arguments, IReadOnlyList<string> shown, Dictionary<string, string> environment, IReadOnlyList<string> homePaths,
+        string? isolatedHome, IReadOnlyList<string> handed, GitAccess git)
     {
         var user = Environments.UserHome;
         if (isolatedHome is not null) environment["HOME"] = isolatedHome;
@@ -69,7 +73,7 @@ internal sealed class Confinement
         {
             Network = _wish.Network ? NetworkAccess.Open : NetworkAccess.None,
             Handed = handed,
-            ReadOnly = [.. ProgramPaths.Of([.. arguments.Except(handed)], environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read.Select(Expand)],
+            ReadOnly = [.. ProgramPaths.Of([.. shown.Except(handed)], environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read.Select(Expand)],
             Home = isolatedHome ?? spec.Home,
             OwnHome = isolatedHome,
             ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. _wish.Write.Select(Expand)],

@@ -79,6 +79,7 @@ internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobD
     {
         if (looking.Seen is JobState.Gone { Why: var why }) await talk.Fault(new(Outcome.Lost, null, why), ct);
         var stopped = await Stopper.Stop(job, TimeSpan.Zero, place.Time, ct);
+        if (await Dependants.End(place, job, ct) is StopResult.MayHaveEscaped escaped) stopped = escaped;
         await reading.Rest(ct);
         var code = (looking.Seen as JobState.Exited)?.Code;
         if (talk.Run.Exit is null)

@@ -24,6 +24,7 @@ internal sealed class Following : IDisposable
     private readonly Findings _findings;
     private readonly Waiting _waiting;
     private readonly Departing _departing;
+    private readonly TerminalDesk _terminals;
     private bool _isThorough = true;
 
     private Following(RunPlace place, RunRow run, Wake wake, Launching launch)
@@ -40,6 +41,7 @@ internal sealed class Following : IDisposable
         _findings = new Findings(place, _talk, launch.Settings.Limits);
         _waiting = new Waiting(place, _talk);
         _departing = new Departing(place, _talk, _looking, _job);
+        _terminals = new TerminalDesk(place, _talk, launch, _watchdog, wake);
     }
 
     public static async Task<Following> Open(RunPlace place, RunRow run, Wake wake, CancellationToken ct)
@@ -66,8 +68,9 @@ internal sealed class Following : IDisposable
             _isThorough |= _talk.TakeMoved();
             if (_talk.Run.Progress.HandshakeAt is not null) _startingUp.OpenGate();
             if (_looking.IsOver || _looking.Seen is JobState.NotStarted && atEnd) break;
+            var served = await _terminals.Do(ct);
             if (_isThorough && (_isThorough = await Act(atEnd, ct) || !atEnd)) continue;
-            if (atEnd) await _wake.WaitAsync(ct);
+            if (atEnd && !served) await _wake.WaitAsync(ct);
         }
 
         _startingUp.OpenGate();

@@ -57,6 +57,8 @@ internal sealed class Launching
             // A process that runs has been told, and its repository may be gone by now.
             Writable = sandboxed || !run.Role.Writes() || run.Process is not null ? [] : await WritesOf(place, run, ct),
             AsksApprovals = AsksApprovals(adapter, settings),
+            // Only there can nothing of a command reach further, or outlive it.
+            Terminals = sandboxed && run.Role.Writes() && !run.NoWorktree,
         });
         return new(place, run, adapter, settings, home) { _confinement = launch._confinement, Plan = plan, IsSandboxed = sandboxed };
     }
@@ -129,6 +131,18 @@ internal sealed class Launching
             throw new LaunchRefusedException($"the agent's program '{Plan.Arguments[0]}' could not be run: it is not there. Install it, or name it under agents: {Settings.Entry}: command: in drover.yaml; `drover doctor` looks for it");
         var handed = HandOver(out var arguments);
         return confinement.Wrap(arguments, environment, Plan.HomePaths, _home, [.. handed, .. HandFiles(environment)], _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
+    }
+
+    /// <summary>A command that is run for the agent: in the same sandbox, without what is the vendor's own.</summary>
+    public async Task<JobSpec> Command(IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var confinement = await Confine(ct);
+        if (!confinement.IsSandboxed) throw new LaunchRefusedException("the sandbox that the run was planned with works no longer");
+        var environment = Environments.Common(Settings.Pass);
+        await confinement.AddGit(environment, ct);
+        foreach (var (name, value) in Settings.Environment) environment[name] = value;
+        foreach (var name in environment.Keys.Where(IsForTheKeeper).ToList()) environment.Remove(name);
+        return confinement.Wrap(arguments, Plan.Arguments, environment, [], _home, [], GitAccess.Commit);
     }
 
     /// <summary>Puts the first prompt where an agent finds it that does not get it through its input. Gives the files that were written for it.</summary>

@@ -109,6 +109,7 @@ internal sealed class RunLoop(RunPlace place, RunId id)
         {
             await place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, id, new(Outcome.Failed, FailureClass.Other, why)));
             var stopped = await Stopper.Stop(place.Job(id), TimeSpan.FromSeconds(2), place.Time, ct);
+            if (await Dependants.End(place, place.Job(id), ct) is StopResult.MayHaveEscaped escaped) stopped = escaped;
             await new Settling(place, place.Journal.Read(db => RunTable.Get(db, id))!).Do(Farewell.Of(stopped).Note, ct);
             return false;
         }

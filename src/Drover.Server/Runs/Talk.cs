@@ -41,6 +41,9 @@ internal sealed class Talk
     /// <summary>How long the agent may be silent until what it owes is given up; null while that is for the run's limits to say.</summary>
     public TimeSpan? Patience => _machine.Patience;
 
+    /// <summary>Commands that the agent has us run.</summary>
+    public IReadOnlyList<Terminal> Terminals => _machine.Terminals;
+
     public bool CanInterrupt => _adapter.Capabilities.Interrupts;
 
     /// <summary>Takes up the machine where the last transaction left it.</summary>
