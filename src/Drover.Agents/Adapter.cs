@@ -15,6 +15,10 @@ public interface IAdapter
     /// <summary>The same for an agent with these settings, where they make a difference.</summary>
     AdapterCapabilities With(IReadOnlyDictionary<string, string> options) => Capabilities;
 
+    /// <summary>The same for a program of which something is known.</summary>
+    /// <param name="command">Program and leading arguments; empty: the adapter's default.</param>
+    IAdapter For(IReadOnlyList<string> command) => this;
+
     /// <summary>The names that <see cref="LaunchRequest.Options"/> may hold, and what they take. Any other is refused when the configuration is read.</summary>
     IReadOnlyList<AdapterOption> Options => [];
 
@@ -47,6 +51,9 @@ public static class Adapter
 /// <param name="ChoosesConversationId">The conversation's id is ours, known before the process starts.</param>
 public sealed record AdapterCapabilities(bool SaysInsideTurn, bool Interrupts, bool Resumes, bool ChoosesConversationId, bool AsksApproval, bool ReportsCost)
 {
+    /// <summary>Whether a steer can reach the model within the running turn differs from program to program, and of this one nobody knows: only where a proof has shown it is it relied on.</summary>
+    public bool MaySayInsideTurn { get; init; }
+
     /// <summary>A conversation can be gone on with as a copy of its own, the original untouched.</summary>
     public bool Forks { get; init; }
 
@@ -81,6 +88,9 @@ public sealed record LaunchRequest(
     /// the mode in which it asks the most, also inside the sandbox, without rules of the adapter that let things pass, and the machine answers nothing by
     /// itself. False: the machine may answer what <see cref="Sandboxed"/> lets pass, and asks the rest.</summary>
     public bool AsksApprovals { get; init; }
+
+    /// <summary>Whether a proof has shown that the program takes messages up within its turn, or is to show it. Counts with <see cref="AdapterCapabilities.MaySayInsideTurn"/>.</summary>
+    public bool ShownToSteer { get; init; }
 
     /// <summary>Whether <see cref="ResumeId"/> is only the beginning of a new conversation and stays as it is. Only where the adapter forks.</summary>
     public bool Forks { get; init; }

@@ -31,6 +31,26 @@ public sealed class AcpSteeringTests
     private static void Says(Driver driver, string text) =>
         driver.Line(Talk.Update($$$"""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"{{{text}}}"}}"""));
 
+    [Theory]
+    [InlineData("/opt/bin/opencode", null, true, false)]
+    [InlineData("claude-agent-acp", null, true, false)]
+    [InlineData("opencode", "false", false, false)]
+    [InlineData("gemini", null, false, false)]
+    [InlineData("qwen", "true", true, false)]
+    [InlineData("codex-acp", null, false, false)]
+    [InlineData("something", null, false, true)]
+    [InlineData("something", "true", true, false)]
+    public void Whether_a_message_goes_into_the_turn_is_known_of_the_program_or_said_by_its_settings(string program, string? option, bool does, bool may)
+    {
+        var adapter = Adapters.Find("acp")!.For([program, "acp"]);
+        var options = option is null ? new Dictionary<string, string>() : new() { ["steers"] = option };
+        var request = Requests.For("acp", sandboxed: true) with { Program = [program, "acp"], Options = options };
+
+        Assert.Equal((does, may), (adapter.With(options).SaysInsideTurn, adapter.With(options).MaySayInsideTurn));
+        Assert.Equal(does, ((AcpState)adapter.Plan(request).State).Steers);
+        Assert.Equal(does || may, ((AcpState)adapter.Plan(request with { ShownToSteer = true }).State).Steers);
+    }
+
     [Fact]
     public void Both_answers_together_are_one_turn_whose_usage_counts_once()
     {

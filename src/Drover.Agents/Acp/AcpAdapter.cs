@@ -5,24 +5,27 @@ using Drover.Core;
 namespace Drover.Agents.Acp;
 
 /// <summary>Any agent that speaks the Agent Client Protocol, version 1, over its standard input and output.</summary>
-/// <remarks>A message to a running turn waits until it has ended: what a second prompt does inside a turn differs from agent to agent (it joins, it aborts the first, it is
-/// never answered), so it is only relied on where the agent's settings say that it joins.</remarks>
-internal sealed class AcpAdapter : IAdapter
+/// <remarks>What a second prompt does inside a turn differs from agent to agent (it joins, it aborts the first, it is never answered). So a message to a running turn waits until
+/// that has ended, but where the agent is known, was seen, or is said by its settings to take it up there.</remarks>
+/// <param name="known">What is known of the program that is driven.</param>
+internal sealed class AcpAdapter(AcpKnown known) : IAdapter
 {
     public string Name => "acp";
 
     public AdapterCapabilities Capabilities { get; } =
-        new(SaysInsideTurn: false, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false)
+        new(SaysInsideTurn: known.Steers == true, Interrupts: true, Resumes: true, ChoosesConversationId: false, AsksApproval: true, ReportsCost: false)
         {
+            MaySayInsideTurn = known.Steers is null,
             Forks = true,
             TakesMcpServers = true,
         };
 
     public IReadOnlyList<AdapterOption> Options => AcpOptions.All;
 
-    /// <summary>A message goes into the turn where the agent is known to take it up there.</summary>
     public AdapterCapabilities With(IReadOnlyDictionary<string, string> options) =>
-        Capabilities with { SaysInsideTurn = options.GetValueOrDefault(AcpOptions.Steers.Name) == "true" };
+        AcpOptions.SaysSteers(options) is { } steers ? Capabilities with { SaysInsideTurn = steers, MaySayInsideTurn = false } : Capabilities;
+
+    public IAdapter For(IReadOnlyList<string> command) => new AcpAdapter(AcpKnown.Of(command));
 
     public Launch Plan(LaunchRequest request) => AcpLaunch.Plan(request);
 

@@ -15,6 +15,9 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     /// <summary>Settings of ours that it is to read.</summary>
     public LaunchFile[] Files { get; private init; } = [];
 
+    /// <summary>Whether it takes a second prompt up within the running turn. Null: nobody knows; with some it aborts the turn, and others never answer it.</summary>
+    public bool? Steers { get; private init; }
+
     /// <summary>Whether two that start in one home at the same time get into each other's way.</summary>
     public bool StartsAlone { get; private init; }
 
@@ -26,6 +29,8 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     private static readonly AcpKnown s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*"], ["CLAUDE_CONFIG_DIR"], [".claude", ".claude.json"],
         ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"), ("DISABLE_AUTOUPDATER", "1"))
     {
+        Steers = true,
+
         // Without it, root is not offered the mode in which nothing is asked.
         Freedom = request => request.Sandboxed ? ("IS_SANDBOX", "1") : null,
     };
@@ -35,6 +40,7 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
         // Relaunched as its own child, it ignores the signals that its parent gets. A worktree is as trusted as the repository it was made from.
         ["gemini"] = new(["GEMINI_API_KEY", "GOOGLE_*"], ["GEMINI_*"], [".gemini"], ("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_CLI_TRUST_WORKSPACE", "true"))
         {
+            Steers = false,
             ResumesNextMinute = true,
             ReadsItself = true,
 
@@ -46,11 +52,13 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
                     "/etc/gemini-cli/system-defaults.json", "/Library/Application Support/GeminiCli/system-defaults.json"),
             ],
         },
-        ["qwen"] = new(["OPENAI_*", "DASHSCOPE_*"], ["QWEN_*"], [".qwen"], ("QWEN_CODE_NO_RELAUNCH", "true")),
+        ["qwen"] = new(["OPENAI_*", "DASHSCOPE_*"], ["QWEN_*"], [".qwen"], ("QWEN_CODE_NO_RELAUNCH", "true")) { Steers = false },
         ["opencode"] = new(["OPENCODE_API_KEY", "OPENAI_*", "ANTHROPIC_*", "GEMINI_API_KEY"], ["OPENCODE_*"],
             [".config/opencode", ".local/share/opencode", ".local/state/opencode", ".cache/opencode"],
             ("OPENCODE_DISABLE_MODELS_FETCH", "1"), ("OPENCODE_DISABLE_AUTOUPDATE", "1"), ("OPENCODE_DISABLE_LSP_DOWNLOAD", "1"))
         {
+            Steers = true,
+
             // Each makes the tables of its database when it finds none, and fails when another one was faster.
             StartsAlone = true,
 
@@ -62,10 +70,12 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
                 _ => """{"edit":"allow","bash":"ask","webfetch":"allow","external_directory":"ask"}""",
             }),
         },
-        ["codex-acp"] = new(["CODEX_API_KEY", "OPENAI_*"], ["CODEX_*"], [".codex"]),
+        ["codex-acp"] = new(["CODEX_API_KEY", "OPENAI_*"], ["CODEX_*"], [".codex"]) { Steers = false },
         ["claude-agent-acp"] = s_claude,
-        ["claude-code-acp"] = s_claude,
+        ["claude-code-acp"] = s_claude with { Steers = false },
     };
+
+    public static AcpKnown Of(IReadOnlyList<string> command) => command.Count == 0 ? s_other : Of(command[0]);
 
     /// <param name="program">The first word of its command.</param>
     public static AcpKnown Of(string program) => s_known.GetValueOrDefault(Path.GetFileNameWithoutExtension(program), s_other);

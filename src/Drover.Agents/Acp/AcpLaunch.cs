@@ -20,7 +20,7 @@ internal static class AcpLaunch
             Delegates = request.Delegates("files"),
             RunsCommands = request.Terminals && request.Delegates("terminals"),
             ReadsItself = known.ReadsItself,
-            Steers = request.IsOn(AcpOptions.Steers),
+            Steers = AcpOptions.SaysSteers(request.Options) ?? known.Steers ?? request.ShownToSteer,
             Forks = request.Forks,
             Servers = request.McpServers,
             CostBefore = request.ResumeId is null ? 0 : null,

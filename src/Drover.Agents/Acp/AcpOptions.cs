@@ -14,7 +14,7 @@ internal static class AcpOptions
         "true", "files", "terminals", "false");
 
     public static readonly AdapterOption Steers = AdapterOption.Word("steers",
-        "Whether a second prompt goes into the running turn. Only for agents that are known to take it up there; with others it aborts the turn. Without it: `false`.", "true", "false");
+        "Whether a second prompt goes into the running turn; with some agents it aborts the turn. Without it: where the agent is known to take it up there, or `drover doctor` has seen it.", "true", "false");
 
     public static readonly IReadOnlyList<AdapterOption> All = [Mode, Settings, Delegate, Steers];
 
@@ -33,5 +33,6 @@ internal static class AcpOptions
 
     public static bool Delegates(this LaunchRequest request, string what) => request.Options.GetValueOrDefault(Delegate.Name) is { } chosen && (chosen == "true" || chosen == what);
 
-    public static bool IsOn(this LaunchRequest request, AdapterOption option) => request.Options.GetValueOrDefault(option.Name) == "true";
+    /// <summary>Null when the settings say nothing of it.</summary>
+    public static bool? SaysSteers(IReadOnlyDictionary<string, string> options) => options.GetValueOrDefault(Steers.Name) is { } chosen ? chosen == "true" : null;
 }

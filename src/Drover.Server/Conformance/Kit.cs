@@ -37,9 +37,19 @@ internal sealed class Kit(KitPlace place, SemaphoreSlim slots)
         await using var trouble = new TroublePlay(new(place, subject, results, other, $"{subject.Name}-trouble"));
         await using var subscriber = new TroublePlay(new(place, subject, results, other, $"{subject.Name}-subscriber"));
         await Task.WhenAll(
+            Steer(subject, results, work.AsksModel, token),
             Return(subject, results, back, token),
             InSlot(() => Try(results, trouble.Run, token), token),
             InSlot(() => Try(results, subscriber.RunAsSubscriber, token), token));
+    }
+
+    /// <summary>Where its adapter knows nothing of it.</summary>
+    private async Task Steer(KitSubject subject, KitResults results, bool asksModel, CancellationToken token)
+    {
+        if (!subject.Adapter.Capabilities.MaySayInsideTurn) return;
+        var name = $"{subject.Name}-steer";
+        var play = new SteerPlay(new(place, subject, results, await place.Tree(name, token), name), asksModel);
+        await InSlot(() => Try(results, play.Run, token), token);
     }
 
     /// <summary>Without a slot while it waits. A wait that would make doctor a matter of minutes is left out: then nothing is known, and the adapter is believed.</summary>

@@ -13,7 +13,7 @@ internal sealed record KitSubject(string Name, IAdapter Adapter, IReadOnlyList<s
 
     /// <param name="asked">The preset that was asked for by its name, whatever its program is called; null: the program's name tells.</param>
     public static KitSubject Of(string name, IAdapter adapter, IReadOnlyList<string> command, Preset? asked = null) =>
-        new(name, adapter, command, IsScripted(command) ? null : asked ?? Presets.Of(adapter.Name, command));
+        new(name, adapter.For(command), command, IsScripted(command) ? null : asked ?? Presets.Of(adapter.Name, command));
 
     public string Program => Command[0];
 

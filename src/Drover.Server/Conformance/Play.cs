@@ -41,12 +41,7 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
         Model = place.Model($"{name}-{++_processes}");
         var setup = subject.Setup(Model.Url);
         var home = place.HomeOf(subject);
-        foreach (var (file, text) in setup.Files)
-        {
-            var path = Path.Combine(home, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, text, token);
-        }
+        foreach (var (file, text) in setup.Files) await Put(Path.Combine(home, file), text, token);
 
         var launch = subject.Adapter.Plan(new(
             subject.Rehearsed(setup), tree.Path, Guid.NewGuid().ToString(), resume, setup.Model, place.Sandbox.IsSandboxed, s_nothing)
@@ -54,17 +49,26 @@ internal sealed class Play(KitPlace place, KitSubject subject, KitResults result
             IsolatedHome = home,
             AsksApprovals = wish == PlayWish.Asking,
             Forks = forks,
+            ShownToSteer = wish == PlayWish.Steering,
         });
         var asSubscriber = wish == PlayWish.AsSubscriber ? setup.AsSubscriber : null;
         List<KeyValuePair<string, string>> named = [];
         foreach (var file in launch.Files)
         {
             named.Add(new(file.Variable, Path.Combine(home, $"handed-{file.Variable}")));
-            await File.WriteAllTextAsync(named[^1].Value, file.Text, token);
+            await Put(named[^1].Value, file.Text, token);
         }
 
         var process = await place.Start(launch.Arguments, [.. launch.Environment, .. named, .. setup.Environment, .. asSubscriber ?? s_nothing], tree, home, Model, token);
         return await AgentTalk.Begin(subject.Adapter, launch, process, new FileDesk(tree.Path, true), place.Random, place.Time, token);
+    }
+
+    /// <summary>By rename: other plays of the program write the same at the same time.</summary>
+    private async Task Put(string path, string text, CancellationToken token)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync($"{path}.{name}", text, token);
+        File.Move($"{path}.{name}", path, overwrite: true);
     }
 
     /// <summary>A prompt that the script knows, and how its turn ended; null when it did not within the bound.</summary>
@@ -113,6 +117,9 @@ internal enum PlayWish
 
     /// <summary>As a run has it whose approvals a human gives, so that it asks before it acts.</summary>
     Asking,
+
+    /// <summary>As if it were known to take messages up within its turn.</summary>
+    Steering,
 
     /// <summary>With the login of a subscription.</summary>
     AsSubscriber,

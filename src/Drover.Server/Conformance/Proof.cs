@@ -27,6 +27,9 @@ internal abstract record Proof
         && Words.Parse<StepOutcome>(result.Result) is StepOutcome.Failed or StepOutcome.Absent
         ? $"drover doctor found with {card.Name} {card.Version}: {result.Why}" : null;
 
+    /// <summary>Whether the step was seen to work.</summary>
+    public bool Shows(KitStep step) => this is Fresh { Card: var card } && card.Steps.Any(s => s.Step == step.Word() && s.Result == StepOutcome.Passed.Word());
+
     /// <summary>Why no run can be expected to work, or null.</summary>
     public string? Refusal => Against(KitStep.Start) ?? Against(KitStep.PromptAccepted);
 }

@@ -3,7 +3,7 @@ using Drover.Core;
 
 namespace Drover.Server.Conformance;
 
-/// <summary>An adapter without what was found not to work with the program that it drives. What is said for now then waits for the end of the turn, as with a protocol that
+/// <summary>An adapter without what was found not to work with the program that it drives, and with what only a proof could show. What is said for now then waits for the end of the turn, as with a protocol that
 /// has no other way.</summary>
 internal sealed class ProvenAdapter : IAdapter
 {
@@ -16,6 +16,8 @@ internal sealed class ProvenAdapter : IAdapter
 
     public AdapterCapabilities Capabilities { get; }
 
+    public IAdapter For(IReadOnlyList<string> command) => Of(_declared.For(command), _proof);
+
     public AdapterCapabilities With(IReadOnlyDictionary<string, string> options) => Capable(_declared, _declared.With(options), _proof);
 
     public IReadOnlyList<AdapterOption> Options => _declared.Options;
@@ -27,13 +29,13 @@ internal sealed class ProvenAdapter : IAdapter
     /// <summary>What an agent with these settings can do by its adapter, and nothing proven speaks against.</summary>
     public static AdapterCapabilities Capable(IAdapter declared, IReadOnlyDictionary<string, string> options, Proof proof) => Capable(declared, declared.With(options), proof);
 
-    /// <summary>The kit plays without settings: what only they add was never tried, and a proof says nothing of it.</summary>
+    /// <summary>The kit plays without settings: what only they add was never tried, and a proof says nothing of it. What nobody knew counts once it was seen.</summary>
     private static AdapterCapabilities Capable(IAdapter declared, AdapterCapabilities can, Proof proof)
     {
         var tried = declared.Capabilities;
         return can with
         {
-            SaysInsideTurn = can.SaysInsideTurn && !(tried.SaysInsideTurn && proof.Against(KitStep.Steer) is not null),
+            SaysInsideTurn = can.SaysInsideTurn ? !(tried.SaysInsideTurn && proof.Against(KitStep.Steer) is not null) : can.MaySayInsideTurn && proof.Shows(KitStep.Steer),
             Interrupts = can.Interrupts && !(tried.Interrupts && proof.Against(KitStep.Interrupt) is not null),
             Resumes = can.Resumes && !(tried.Resumes && proof.Against(KitStep.Resume) is not null),
             Forks = can.Forks && !(tried.Forks && proof.Against(KitStep.Fork) is not null),
@@ -41,7 +43,7 @@ internal sealed class ProvenAdapter : IAdapter
         };
     }
 
-    public Launch Plan(LaunchRequest request) => _declared.Plan(request);
+    public Launch Plan(LaunchRequest request) => _declared.Plan(request with { ShownToSteer = _proof.Shows(KitStep.Steer) });
 
     public Step Apply(MachineState state, Input input) => _declared.Apply(state, input switch
     {

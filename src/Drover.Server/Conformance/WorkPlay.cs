@@ -6,7 +6,7 @@ namespace Drover.Server.Conformance;
 /// <summary>The first process: from its start through a piece of work, a steer and an interrupt to its proper end.</summary>
 internal sealed class WorkPlay(Play play)
 {
-    private const string File = "conformance.txt", Go = "conformance.go";
+    private const string File = "conformance.txt";
 
     /// <summary>The vendor's id of the conversation, when it came so far.</summary>
     public string? Conversation { get; private set; }
@@ -85,47 +85,10 @@ internal sealed class WorkPlay(Play play)
             : StepResult.Passed;
     }
 
-    /// <summary>A message is said while a tool runs. It must be in what the model is asked next, within the same turn, once.</summary>
     private async Task Steer(AgentTalk talk, CancellationToken token)
     {
-        if (!play.Can.SaysInsideTurn)
-        {
-            play.Tell(KitStep.Steer, StepResult.Absent("the protocol has no way to say something inside a turn; it is said after it"));
-            return;
-        }
-
-        const string Words = "conformance-word: remember the river";
-        var mark = talk.Mark;
-        await talk.Prompt("conformance-steer: Wait for the file conformance.go.", token);
-        if (await talk.Until(mark, e => e is AgentEvent.ToolCalled or AgentEvent.TurnEnded, Play.TurnBound, token) is not AgentEvent.ToolCalled)
-        {
-            play.Tell(KitStep.Steer, StepResult.Failed("the turn in which it was to be steered did not call its tool", talk.Evidence()));
-            return;
-        }
-
-        var said = await talk.Say(Words, token);
-        await System.IO.File.WriteAllTextAsync(Path.Combine(play.Tree.Path, Go), "", token);
-        var ending = await talk.End(mark, Play.TurnBound, token);
-        var accepted = talk.Since(mark).TakeWhile(e => e is not AgentEvent.TurnEnded).Any(e => e is AgentEvent.MessageAccepted a && a.Message == said);
-        var judged = Play.Judge(talk, ending);
-        play.Tell(KitStep.Steer, judged.Outcome != StepOutcome.Passed ? judged
-            : !accepted ? StepResult.Failed("what was said inside the turn was not taken up before its end", talk.Evidence())
-            : Heard(Words) is { } wrong ? StepResult.Failed(wrong, talk.Evidence())
-            : StepResult.Passed);
-        // What was not taken up may have begun a turn of its own.
-        if (talk.TurnOpen) await talk.End(talk.Mark, Play.StopBound, token);
-    }
-
-    /// <summary>What is wrong with how the model heard it; null when nothing is.</summary>
-    private string? Heard(string words)
-    {
-        if (!AsksModel) return null;
-        return ModelLog.Requests(play.Model.Log)[^1].Count(said => said.Contains(words, StringComparison.Ordinal)) switch
-        {
-            0 => "the agent says that it took up what was said inside the turn, but the model was never told",
-            1 => null,
-            var n => $"what was said once reached the model {n} times",
-        };
+        if (play.Can.SaysInsideTurn) play.Tell(KitStep.Steer, await SteerPlay.Try(play, talk, AsksModel, token));
+        else if (!play.Can.MaySayInsideTurn) play.Tell(KitStep.Steer, StepResult.Absent("it has no way to say something inside a turn; it is said after it"));
     }
 
     private async Task Interrupt(AgentTalk talk, CancellationToken token)

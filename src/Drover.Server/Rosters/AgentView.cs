@@ -15,7 +15,7 @@ internal static class AgentView
     /// <param name="homes">Where isolated homes are kept.</param>
     public static AgentJson Of(ProjectId project, AgentConfig agent, string slot, string? run, AgentProof proof, string homes)
     {
-        var can = ProvenAdapter.Capable(Adapters.Find(agent.Adapter)!, agent.Options, proof.Proof);
+        var can = ProvenAdapter.Capable(Adapters.Find(agent.Adapter)!.For(agent.Command), agent.Options, proof.Proof);
         return new(slot, project.Value, agent.Adapter, [.. agent.Roles.Order().Select(r => r.Word())], agent.Model, run,
             agent.Home == AgentHome.Isolated ? Path.Combine(homes, project.Value, agent.Name) : null, proof.Command,
             new(can.SaysInsideTurn, can.Interrupts, can.Resumes, can.Forks, can.AsksApproval, can.ReportsCost), Judge(proof));

@@ -41,7 +41,7 @@ internal sealed record RunPlace
     /// <summary>The adapter as far as nothing is proven against it with this program; null when there is none of that name.</summary>
     /// <param name="program">Program and leading arguments; empty: the adapter's default.</param>
     public IAdapter? Proven(string adapter, IReadOnlyList<string> program) =>
-        Adapter(adapter) is { } declared ? ProvenAdapter.Of(declared, Proofs.Of(adapter, program).Proof) : null;
+        Adapter(adapter)?.For(program) is { } declared ? ProvenAdapter.Of(declared, Proofs.Of(adapter, program).Proof) : null;
 
     /// <summary>Found out once, while the server opens its doors.</summary>
     public required Task<SandboxProbe> Sandbox { get; init; }

@@ -38,7 +38,8 @@ internal sealed class TerminalDesk(RunPlace place, Talk talk, Launching launch, 
         return done;
     }
 
-    private JobDirectory JobOf(Terminal terminal) => place.Job(SideJob.IdOf($"terminal {_run.Id} {terminal.Id}"));
+    /// <summary>A run's processes follow each other, and each counts its own.</summary>
+    private JobDirectory JobOf(Terminal terminal) => place.Job(SideJob.IdOf($"terminal {_run.Id} {talk.Run.SpoolStart} {terminal.Id}"));
 
     /// <summary>Null while nothing is to be told.</summary>
     private async Task<Input?> Next(Terminal terminal, CancellationToken ct)

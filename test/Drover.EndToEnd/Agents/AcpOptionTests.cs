@@ -19,7 +19,7 @@ public sealed class AcpOptionTests
     private static async Task SteerWithinTheTurn(string agent)
     {
         await using var real = await RealTrial.Begin(agent, site => Trial.Script(site,
-            ["edit: {path: src/work.txt, content: \"work\\n\"}", "commit: Work", "tool: {run: 'touch @/began; until [ -e @/go ]; do sleep 0.1; done'}", "say: Done."]), "{steers: \"true\"}");
+            ["edit: {path: src/work.txt, content: \"work\\n\"}", "commit: Work", "tool: {run: 'touch @/began; until [ -e @/go ]; do sleep 0.1; done'}", "say: Done."]));
         var trial = real.Trial;
         var run = await real.Start();
         await trial.Noted("began");

@@ -20,9 +20,6 @@ public sealed class SteerTests
 
     private static readonly ConcurrentDictionary<string, string> s_fates = new();
 
-    /// <summary>Who takes messages into the running turn only when told to.</summary>
-    private static readonly Dictionary<string, string> s_options = new() { ["opencode"] = "{steers: \"true\"}" };
-
     public static TheoryData<string> Agents => [.. RealAgentTests.Names];
 
     [Theory]
@@ -36,7 +33,7 @@ public sealed class SteerTests
     private static async Task Steer(string agent)
     {
         var random = new Random(s_seed + agent.Length);
-        await using var real = await RealTrial.Begin(agent, _ => Script, s_options.GetValueOrDefault(agent));
+        await using var real = await RealTrial.Begin(agent, _ => Script);
         var trial = real.Trial;
         var fates = new Fates(trial);
         List<(string Text, SteerJson Steer)> said = [];

@@ -8,16 +8,16 @@ namespace Drover.Server.Tests.Config;
 /// <summary>The tables of the page about agents are made of what the adapters say of themselves.</summary>
 public sealed class AgentsPageTests
 {
-    private static readonly (string Words, Func<AdapterCapabilities, bool> Can)[] s_abilities =
+    private static readonly (string Words, Func<AdapterCapabilities, bool> Can, Func<AdapterCapabilities, bool>? May)[] s_abilities =
     [
-        ("a message inside the turn", c => c.SaysInsideTurn),
-        ("interrupt", c => c.Interrupts),
-        ("resume", c => c.Resumes),
-        ("fork", c => c.Forks),
-        ("questions for permission", c => c.AsksApproval),
-        ("cost", c => c.ReportsCost),
-        ("`system_prompt`", c => c.TakesAppendedPrompt),
-        ("`mcp_servers`", c => c.TakesMcpServers),
+        ("a message inside the turn", c => c.SaysInsideTurn, c => c.MaySayInsideTurn),
+        ("interrupt", c => c.Interrupts, null),
+        ("resume", c => c.Resumes, null),
+        ("fork", c => c.Forks, null),
+        ("questions for permission", c => c.AsksApproval, null),
+        ("cost", c => c.ReportsCost, null),
+        ("`system_prompt`", c => c.TakesAppendedPrompt, null),
+        ("`mcp_servers`", c => c.TakesMcpServers, null),
     ];
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class AgentsPageTests
     private static string Abilities()
     {
         var text = new StringBuilder($"\n| adapter | {string.Join(" | ", s_abilities.Select(a => a.Words))} |\n|---|{string.Concat(s_abilities.Select(_ => "---|"))}\n");
-        foreach (var adapter in Adapters.All) text.Append($"| `{adapter.Name}` | {string.Join(" | ", s_abilities.Select(a => a.Can(adapter.Capabilities) ? "yes" : "no"))} |\n");
+        foreach (var adapter in Adapters.All) text.Append($"| `{adapter.Name}` | {string.Join(" | ", s_abilities.Select(a => a.Can(adapter.Capabilities) ? "yes" : a.May?.Invoke(adapter.Capabilities) == true ? "with some" : "no"))} |\n");
         return text.Append('\n').ToString();
     }
 

@@ -10,6 +10,7 @@ namespace Drover.Server.Tests.Conformance;
 public sealed class ProvenAdapterTests
 {
     private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
+    private static readonly IReadOnlyDictionary<string, string> s_waits = new Dictionary<string, string> { ["steers"] = "false" };
     private static readonly IReadOnlyDictionary<string, string> s_steers = new Dictionary<string, string> { ["steers"] = "true" };
 
     [Fact]
@@ -47,6 +48,22 @@ public sealed class ProvenAdapterTests
         Assert.NotEqual(Told(declared, SteerMode.Next, s_none), Told(declared, SteerMode.Now, s_none));
         Assert.Equal(Told(declared, SteerMode.Next, s_none), Told(proven, SteerMode.Now, s_none));
         Assert.Equal(Told(declared, SteerMode.Next, s_none), Told(proven, SteerMode.Interrupt, s_none));
+    }
+
+    [Fact]
+    public void What_nobody_knew_of_a_program_counts_once_it_was_seen_and_its_settings_overrule_it()
+    {
+        var unknown = Adapters.Find("acp")!.For(["/bin/some"]);
+        var seen = ProvenAdapter.Of(unknown, Against());
+
+        Assert.False(unknown.With(s_none).SaysInsideTurn);
+        Assert.False(ProvenAdapter.Of(unknown, Against(KitStep.Steer)).With(s_none).SaysInsideTurn);
+        Assert.True(seen.With(s_none).SaysInsideTurn);
+        Assert.False(seen.With(s_waits).SaysInsideTurn);
+        Assert.Equal((true, false, false), (Steers(seen, s_none), Steers(seen, s_waits), Steers(unknown, s_none)));
+
+        static bool Steers(IAdapter adapter, IReadOnlyDictionary<string, string> options) => adapter
+            .Save(adapter.Plan(new(["/bin/some"], "/repo", "00000000-0000-4000-8000-000000000000", null, null, Sandboxed: true, options)).State).Json.Contains("\"Steers\":true", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -190,7 +190,7 @@ public sealed class TerminalTests
     private static void AssertGone(Workshop shop, RunRow run, List<JsonElement> answers)
     {
         Assert.Contains(answers, a => a.TryGetProperty("result", out var result) && result.TryGetProperty("terminalId", out _));
-        foreach (var job in Enumerable.Range(1, 20).Select(n => SideJob.IdOf($"terminal {run.Id} drover-{n}").Value))
+        foreach (var job in Enumerable.Range(1, 20).Select(n => SideJob.IdOf($"terminal {run.Id} {run.SpoolStart} drover-{n}").Value))
         {
             Assert.Empty(Workshop.Marked(job));
             Assert.DoesNotContain(job, shop.JobNames());
