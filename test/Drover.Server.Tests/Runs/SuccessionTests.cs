@@ -234,6 +234,43 @@ public sealed class SuccessionTests
     }
 
     [Fact]
+    public async Task The_second_process_of_a_fork_goes_on_with_the_copy_and_makes_no_other()
+    {
+        const string original = "11111111-2222-4333-8444-555555555555", copy = "99999999-2222-4333-8444-555555555555";
+        await using var shop = await Workshop.Open(Plan.Program($$"""
+            {{Plan.Answer}}
+            read -r prompt
+            printf '%s\n' "$*" >> ../arguments
+            case "$*" in
+              *--fork-session*|*'--resume {{copy}}'*) id={{copy}} ;;
+              *) id={{original}} ;;
+            esac
+            uuid=$(printf %s "$prompt" | sed 's/.*"uuid":"\([^"]*\)".*/\1/')
+            echo "{\"type\":\"system\",\"subtype\":\"init\",\"session_id\":\"$id\",\"model\":\"m\"}"
+            echo "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"x\"},\"uuid\":\"$uuid\",\"isReplay\":true}"
+            case "$*" in *--fork-session*)
+              {{Refused}}
+            esac
+            echo x >> a.txt; git add a.txt; git commit -qm A
+            echo '{"type":"result","subtype":"success","is_error":false,"result":"Done.","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1},"terminal_reason":"completed"}'
+            cat > /dev/null
+            """));
+        var first = await shop.Settled(await shop.Start());
+
+        var fork = await shop.Continue(first, Continuation.Resume, fork: true);
+        await Waiting(shop, fork);
+        await Hasten(shop, fork);
+        var settled = await shop.Settled(fork);
+
+        Assert.Equal((Outcome.Succeeded, 2, copy), (settled.Ending!.Outcome, settled.ProcessNumber, settled.Conversation.VendorId));
+        Assert.Equal((first.Conversation.Id, original), (settled.ForkOf, first.Conversation.VendorId));
+        var started = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(first.Worktree)!, "arguments"));
+        Assert.Equal([false, true, false], started.Select(a => a.Contains("--fork-session", StringComparison.Ordinal)));
+        Assert.Contains($"--resume {original}", started[1], StringComparison.Ordinal);
+        Assert.Contains($"--resume {copy}", started[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_agent_that_cannot_resume_settles_with_the_reason()
     {
         await using var shop = await Workshop.Open(Plan.Of("say: unused"));
