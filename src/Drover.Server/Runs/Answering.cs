@@ -23,7 +23,7 @@ internal sealed class Answering(RunPlace place, Talk talk, ApprovalPolicy policy
         var untaken = place.Journal.Read(db => ApprovalTable.Untaken(db, talk.Run.Id));
         if (untaken.Count == 0) return false;
         place.Crash.At(CrashPoint.AnswerRecorded);
-        foreach (var answer in untaken) talk.Answer(answer);
+        foreach (var answer in untaken) talk.Machine.Answer(answer);
         await talk.Store(ct);
         return true;
     }

@@ -24,7 +24,7 @@ internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobD
     {
         var id = talk.Run.Id;
         if (place.Journal.Read(db => SteerTable.CountOpen(db, id)) > 0) return true;
-        talk.Apply(new Input.Finish());
+        talk.Machine.Apply(new Input.Finish());
         await talk.Store(ct, tx =>
         {
             Leave(tx);
@@ -45,15 +45,15 @@ internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobD
     public async Task<bool> Interrupt(CancellationToken ct)
     {
         var now = place.Time.GetUtcNow();
-        if (_interruptedAt is null && talk is { TurnOpen: true, CanInterrupt: true, Run.Progress.AcceptedAt: not null } && talk.Run.Fault is null)
+        if (_interruptedAt is null && talk is { Machine: { TurnOpen: true, CanInterrupt: true }, Run.Progress.AcceptedAt: not null } && talk.Run.Fault is null)
         {
             _interruptedAt = now;
-            talk.Apply(new Input.Interrupt());
+            talk.Machine.Apply(new Input.Interrupt());
             await talk.Store(ct);
             return true;
         }
 
-        if (_interruptedAt is { } at && talk.TurnOpen && now - at < Courtesy) return false;
+        if (_interruptedAt is { } at && talk.Machine.TurnOpen && now - at < Courtesy) return false;
         await talk.Store(ct, Leave);
         return true;
     }
@@ -84,7 +84,8 @@ internal sealed class Departing(RunPlace place, Talk talk, Looking looking, JobD
         var code = (looking.Seen as JobState.Exited)?.Code;
         if (talk.Run.Exit is null)
         {
-            talk.Exit(code, ErrorTail.Read(job, 20));
+            var queued = place.Journal.Read(db => SteerTable.Open(db, talk.Run.Id)).Where(s => s.State == SteerState.Queued).Select(s => s.Id).ToHashSet();
+            talk.Machine.Exit(code, ErrorTail.Read(job, 20), queued);
             await talk.Store(ct, tx =>
             {
                 Leave(tx);

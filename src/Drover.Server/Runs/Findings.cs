@@ -26,7 +26,7 @@ internal sealed class Findings(RunPlace place, Talk talk, RunLimits limits)
             WaitingUntil = run.Wait.Until,
             Now = place.Time.GetUtcNow(),
             Accepted = run.Progress.AcceptedAt is not null,
-            TurnOpen = talk.TurnOpen,
+            TurnOpen = talk.Machine.TurnOpen,
             OpenSteers = steers,
             WithheldSteers = withheld,
             Turns = last?.Number ?? 0,

@@ -65,7 +65,7 @@ internal sealed class Following : IDisposable
             _isThorough |= _wake.TakeThorough();
             await (_isThorough ? _looking.Look() : _looking.Glance());
             var atEnd = await _reading.Next(ct);
-            _isThorough |= _talk.TakeMoved();
+            _isThorough |= _talk.Machine.TakeMoved();
             if (_talk.Run.Progress.HandshakeAt is not null) _startingUp.OpenGate();
             if (_looking.IsOver || _looking.Seen is JobState.NotStarted && atEnd) break;
             var served = await _terminals.Do(ct);
@@ -84,7 +84,7 @@ internal sealed class Following : IDisposable
         if (_talk.Run.State == RunState.Stopping) return await _departing.EndProcess(atEnd, ct);
         var answered = await _answering.Do(ct);
         var said = _budget.Sayable();
-        foreach (var steer in said) _talk.Say(steer);
+        foreach (var steer in said) _talk.Machine.Say(steer);
         await _talk.Store(ct);
         await _departing.CloseInput(TimeSpan.Zero, ct);
         if (await _watchdog.Judge(_talk, atEnd ? SpoolPosition.AtEnd : SpoolPosition.Behind, _answering.Open) is { } fault) await _talk.Fault(fault, ct);
@@ -104,7 +104,7 @@ internal sealed class Following : IDisposable
 
     private async Task<bool> AskToCommit(CancellationToken ct)
     {
-        _talk.AskToCommit("""
+        _talk.Machine.AskToCommit("""
             Your worktree has uncommitted changes. Commit what belongs to the ticket, in commits whose messages say what changed and why, and remove or
             ignore the rest. Then end your turn with the summary.
             """);

@@ -53,7 +53,7 @@ internal sealed class Reading(Talk talk, Watchdog watchdog, JobDirectory job, lo
 
     private void Take(SpoolItem item)
     {
-        var said = talk.Apply(Replay.InputOf(item), item switch
+        var said = talk.Machine.Apply(Replay.InputOf(item), item switch
         {
             SpoolItem.Line line => new Slim.Place(line.Offset, line.Bytes.Length),
             SpoolItem.TooLong line => new Slim.Place(line.Offset, (int)Math.Min(int.MaxValue, line.Length)),

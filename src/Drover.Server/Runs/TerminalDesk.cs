@@ -30,7 +30,7 @@ internal sealed class TerminalDesk(RunPlace place, Talk talk, Launching launch, 
         foreach (var terminal in talk.Terminals)
         {
             if (await Next(terminal, ct) is not { } input) continue;
-            watchdog.Hear(talk.Apply(input));
+            watchdog.Hear(talk.Machine.Apply(input));
             await talk.Store(ct);
             done = true;
         }

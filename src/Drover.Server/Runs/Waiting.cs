@@ -31,7 +31,7 @@ internal sealed class Waiting(RunPlace place, Talk talk)
         var id = talk.Run.Id;
         // An agent that never took up its first prompt knows nothing of its task yet.
         var text = facts.Accepted ? GoOnPrompt.AfterWait(facts.LastTurn!.Class ?? FailureClass.Other) : place.Journal.Read(db => RunTable.OrderOf(db, id))!.Opening!;
-        talk.GoOn(text);
+        talk.Machine.GoOn(text);
         await talk.Store(ct, tx => RunTable.EndWait(tx, id));
         talk.Refresh();
         return true;

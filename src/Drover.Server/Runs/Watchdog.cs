@@ -74,7 +74,7 @@ internal sealed class Watchdog
         (_clock, var watched) = _clock.Look(_place.Time.GetElapsedTime(_began));
         // A wait for the vendor counts for no limit but its own.
         if (talk.Run.Wait.Until is null) _deadlines = _deadlines.Pass(watched);
-        if (talk.TurnOpen != _deadlines.TurnOpen) _deadlines = talk.TurnOpen ? _deadlines.TurnBegan() : _deadlines.TurnEnded();
+        if (talk.Machine.TurnOpen != _deadlines.TurnOpen) _deadlines = talk.Machine.TurnOpen ? _deadlines.TurnBegan() : _deadlines.TurnEnded();
         if (asked > 0 != _deadlines.AskedAt is not null) _deadlines = asked > 0 ? _deadlines.AnswerAsked() : _deadlines.AnswerGiven();
         var (now, worked) = (_deadlines.Watched, _deadlines.Worked);
         var phase = talk.Run.Progress switch { { HandshakeAt: null } => Phase.Greeting, { AcceptedAt: null } => Phase.Accepting, _ => Phase.Working };
@@ -99,7 +99,7 @@ internal sealed class Watchdog
     }
 
     /// <summary>Whether the agent has been silent for longer than it may be with what it owes.</summary>
-    public bool IsOverdue(Talk talk) => talk.Patience is { } patience && _deadlines.AskedAt is null && _deadlines.Watched - _deadlines.SignAt > patience;
+    public bool IsOverdue(Talk talk) => talk.Machine.Patience is { } patience && _deadlines.AskedAt is null && _deadlines.Watched - _deadlines.SignAt > patience;
 
     /// <summary>Stores when a silence becomes long, and when it is over.</summary>
     private async Task Tell(RunRow run, Overrun? warning)

@@ -104,6 +104,46 @@ public sealed class RunTableTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_agent_gets_another_process_starts_again_with_all_that_is_not_of_the_former_one()
+    {
+        var run = await Reserve("00000000000000a1");
+        Assert.False(await Journal.Do(Priority.Urgent, tx => RunTable.GoOnWithSame(tx, run, "go on")));
+        await Journal.Do(Priority.Urgent, tx =>
+        {
+            tx.Execute($"UPDATE runs SET state = 'live' WHERE id = {run}");
+            ConversationTable.Insert(tx, new(new("c"), Some.App, null, run, NodeId.Local, "claude", "/home", "/tree", "vendor", "m", Some.Noon));
+            RunTable.RecordConversation(tx, run, new(new("c"), "vendor"), "m");
+            FrameTable.Append(tx, run, ["one\n"u8.ToArray()]);
+            RunTable.RecordProgress(tx, run, 0, new() { Watermark = 70, AcceptedAt = Some.Noon, HandshakeAt = Some.Noon, PromptMessage = new("m") }, new("claude/1", "{}"));
+            RunTable.AddUsage(tx, run, new(1, 2, 3, 4, null));
+            TurnTable.EndUnannounced(tx, run, new(Outcome.Failed, FailureClass.RateLimit, "429", Retryable: true));
+            RunTable.Move(tx, run, RunState.Live, RunState.Stopping);
+            RunTable.RecordExit(tx, run, 1);
+        });
+
+        Assert.True(await Journal.Do(Priority.Urgent, tx => RunTable.GoOnWithSame(tx, run, "go on")));
+        Assert.False(await Journal.Do(Priority.Urgent, tx => RunTable.GoOnAfresh(tx, run, "too late")));
+
+        var again = Journal.Read(db => RunTable.Get(db, run))!;
+        Assert.Equal((RunState.Starting, Successor.SameConversation, 2, 70L, "vendor"), (again.State, again.Successor, again.ProcessNumber, again.SpoolStart, again.ResumeVendorId));
+        Assert.Equal(new() { Watermark = 70 }, again.Progress);
+        Assert.Equal((new RunUsage(1, 2, 3, 4, null), Some.Noon, null), (again.Usage, again.BegunAt, again.Exit));
+        Assert.Equal(("the whole prompt", "go on"), Journal.Read(db => RunTable.OrderOf(db, run)) is { } order ? (order.Prompt, order.Opening) : default);
+        Assert.Empty(Journal.Read(db => FrameTable.From(db, run, 0)));
+        Assert.Null(Journal.Read(db => RunTable.CheckpointOf(db, run)));
+        Assert.Null(Journal.Read(db => TurnTable.LastOfProcess(db, run)));
+        Assert.True(Assert.Single(Journal.Read(db => TurnTable.Of(db, run))).IsUntaken);
+        Assert.True(await Journal.Do(Priority.Urgent, tx => RunTable.RemnantsCleared(tx, run)));
+        Assert.False(await Journal.Do(Priority.Urgent, tx => RunTable.RemnantsCleared(tx, run)));
+
+        await Journal.Do(Priority.Urgent, tx => tx.Execute($"UPDATE runs SET state = 'stopping', exit_at = {tx.Now} WHERE id = {run}"));
+        Assert.True(await Journal.Do(Priority.Urgent, tx => RunTable.GoOnAfresh(tx, run, "it knows it no more")));
+        again = Journal.Read(db => RunTable.Get(db, run))!;
+        Assert.Equal((Successor.FreshConversation, 3, null, null, "it knows it no more"), (again.Successor, again.ProcessNumber, again.ResumeVendorId, again.Conversation.VendorId, again.FreshReason));
+        Assert.Null(Journal.Read(db => RunTable.OrderOf(db, run))!.Opening);
+    }
+
+    [Fact]
     public async Task Frames_lie_end_to_end_and_are_read_from_any_byte_on()
     {
         var run = await Reserve("00000000000000a1");

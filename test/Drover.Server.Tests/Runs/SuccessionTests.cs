@@ -183,6 +183,7 @@ public sealed class SuccessionTests
             {Plan.Shell($"""
                 printf '%s\n' "$prompt" >> ../prompts
                 if [ -e ../once ]; then
+                  while [ ! -e ../seen ]; do sleep 0.05; done
                   echo "$finish"
                   {Hears}
                   {Works}
@@ -198,6 +199,10 @@ public sealed class SuccessionTests
         var steer = await shop.Say(run, "And this.", SteerMode.Now);
         await Workshop.Until(() => shop.Journal.Read(db => SteerTable.Untaken(db, run.Id)).Count == 0, () => shop.Describe(run));
         await File.WriteAllTextAsync(Beside(shop.Get(run), "told"), "", TestContext.Current.CancellationToken);
+        await Workshop.Until(() => shop.Get(run) is { State: RunState.Live, ProcessNumber: 3 }, () => shop.Describe(run));
+        Assert.Contains("it began a new conversation, since the agent could not go on with the conversation",
+            shop.Journal.Read(db => TicketView.Why(db, run.Ticket!.Value, TimeProvider.System.GetUtcNow())).Text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Beside(shop.Get(run), "seen"), "", TestContext.Current.CancellationToken);
 
         var settled = await shop.Settled(run);
 
