@@ -72,7 +72,8 @@ internal sealed class Succession(RunPlace place, RunRow run)
     {
         if (!await WaitForVendor(wake, ct)) return;
         var job = place.Job(run.Id);
-        if (await Stopper.Stop(job, TimeSpan.Zero, place.Time, ct) is StopResult.MayHaveEscaped { Pids.Count: > 0 } left)
+        StopResult?[] stopped = [await Stopper.Stop(job, TimeSpan.Zero, place.Time, ct), await Dependants.End(place, job, ct)];
+        if (stopped.OfType<StopResult.MayHaveEscaped>().FirstOrDefault(e => e.Pids.Count > 0) is { } left)
         {
             // Two processes of one agent in one worktree would undo each other's work.
             await place.Journal.Do(Priority.Urgent, tx => RunTable.RecordFault(tx, run.Id,

@@ -27,7 +27,7 @@ internal sealed class TerminalDesk(RunPlace place, Talk talk, Launching launch, 
         // What is still open ends with the agent.
         if (talk.Run.State == RunState.Stopping) return false;
         var done = false;
-        foreach (var terminal in talk.Terminals)
+        foreach (var terminal in talk.Machine.Terminals)
         {
             if (await Next(terminal, ct) is not { } input) continue;
             watchdog.Hear(talk.Machine.Apply(input));
