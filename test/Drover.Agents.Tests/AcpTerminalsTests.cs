@@ -107,17 +107,20 @@ public sealed class AcpTerminalsTests
         var driver = Offering(asks: true);
         driver.Line(Request(7, "create", "\"command\":\"rm\",\"args\":[\"-rf\",\"a b\"]"));
         driver.Line(Request(8, "create", "\"command\":\"make\",\"cwd\":\"/repo/sub\""));
+        driver.Line(Request(9, "create", "\"command\":\"/bin/sh\",\"args\":[\"-c\",\"rm x\"]"));
+        driver.Line(Request(10, "create", "\"command\":\"make && rm x\""));
 
         var asked = driver.Events.OfType<AgentEvent.ApprovalAsked>().ToList();
         Assert.Equal(("rm -rf 'a b'", true), (asked[0].What.Command, asked[0].What.IsWhole));
         Assert.Equal(("make", false), (asked[1].What.Command, asked[1].What.IsWhole));
+        Assert.Equal(["/bin/sh -c 'rm x'", "make && rm x"], asked.Skip(2).Select(a => a.What.Command));
         driver.Do(new Input.Answer(asked[0].ApprovalId, false, "not that"));
 
         Assert.Contains("not that", (string)Assert.Single(driver.Frames)["error"]!["message"]!);
         Assert.Empty(driver.State.Terminals);
         driver.Do(new Input.Interrupt());
         Assert.Contains("ended before", (string)driver.Frames[^1]["error"]!["message"]!);
-        Assert.Single(driver.Events.OfType<AgentEvent.ApprovalWithdrawn>());
+        Assert.Equal(3, driver.Events.OfType<AgentEvent.ApprovalWithdrawn>().Count());
     }
 
     [Theory]

@@ -32,24 +32,22 @@ internal static class AcpCommand
     }
 
     /// <summary>For judgement: other variables, or another place, are more than the command itself.</summary>
-    public static AskedFor What(Terminal terminal, string workingDirectory)
+    /// <param name="parameters">What the command was read of.</param>
+    public static AskedFor What(Terminal terminal, JsonElement parameters, string workingDirectory)
     {
         var isElsewhere = terminal.Directory is { } directory && Path.TrimEndingDirectorySeparator(directory) != workingDirectory;
         var with = string.Join(", ", terminal.Environment.Select(v => $"{v.Name}={v.Value}"));
         var text = string.Join("; ", new[] { isElsewhere ? $"in {terminal.Directory}" : "", with.Length > 0 ? $"with {with}" : "" }.Where(t => t.Length > 0));
-        var line = terminal.Arguments is [Shell, "-c", var script] ? script : AcpAsked.Line(terminal.Arguments);
+        var line = ShellLine(parameters) ?? AcpAsked.Line(terminal.Arguments);
         return AskedFor.OfCommand(line, text.Length > 0 ? text : null, isAll: text.Length == 0);
     }
 
-    private const string Shell = "/bin/sh";
+    private static string[] Words(JsonElement parameters) => ShellLine(parameters) is { } line ? ["/bin/sh", "-c", line]
+        : parameters.Text("command") is { } program ? [program, .. parameters.Items("args").Select(a => a.Text() ?? "")] : [];
 
     /// <summary>Without arguments many agents give a line for the shell. It stays what it is: one argument of the shell's.</summary>
-    private static string[] Words(JsonElement parameters)
-    {
-        if (parameters.Text("command") is not { } command) return [];
-        string[] rest = [.. parameters.Items("args").Select(a => a.Text() ?? "")];
-        return rest.Length == 0 && command.Any(char.IsWhiteSpace) ? [Shell, "-c", command] : [command, .. rest];
-    }
+    private static string? ShellLine(JsonElement parameters) =>
+        parameters.Text("command") is { } command && command.Any(char.IsWhiteSpace) && !parameters.Items("args").Any() ? command : null;
 
     /// <summary>By Drover's own variables a job's processes are known.</summary>
     private static bool IsFree(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')

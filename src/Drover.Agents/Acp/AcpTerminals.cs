@@ -99,7 +99,7 @@ internal static class AcpTerminals
         else
         {
             draft.State = state with { Questions = [.. state.Questions, new(rawId, null, null, terminal)] };
-            draft.Say(new AgentEvent.ApprovalAsked(rawId, "execute", Bounded.Json(parameters)) { What = AcpCommand.What(terminal, state.WorkingDirectory) });
+            draft.Say(new AgentEvent.ApprovalAsked(rawId, "execute", Bounded.Json(parameters)) { What = AcpCommand.What(terminal, parameters, state.WorkingDirectory) });
         }
     }
 
