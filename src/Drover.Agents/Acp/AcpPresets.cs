@@ -1,3 +1,4 @@
+using Drover.Agents.Codex;
 using Drover.Agents.Wire;
 
 namespace Drover.Agents.Acp;
@@ -14,7 +15,7 @@ internal static class AcpPresets
             Login = new([], "Choose how to log in when it asks, or type /auth; then leave it with /quit."),
         },
         new("opencode", "OpenCode", "acp", ["opencode", "acp"], false, "npm install -g opencode-ai") { AgainstModelServer = OpenCode, Login = new(["auth", "login"]) },
-        new("codex-acp", "Codex over ACP", "acp", ["codex-acp"], false, "npm install -g @agentclientprotocol/codex-acp") { TellsVersion = false },
+        new("codex-acp", "Codex over ACP", "acp", ["codex-acp"], false, "npm install -g @agentclientprotocol/codex-acp") { AgainstModelServer = Codex, TellsVersion = false },
         new("qwen", "Qwen Code", "acp", ["qwen", "--acp"], false, "npm install -g @qwen-code/qwen-code")
         {
             AgainstModelServer = Qwen,
@@ -79,6 +80,11 @@ internal static class AcpPresets
         {
             [".qwen/settings.json"] = """{"security":{"auth":{"selectedType":"openai"}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}""",
         },
+    };
+
+    private static RehearsalSetup Codex(string url) => new(new Dictionary<string, string> { ["REHEARSAL_API_KEY"] = Key })
+    {
+        Files = new Dictionary<string, string> { [".codex/config.toml"] = $"model = \"gpt-5.5\"\n{CodexPreset.Configuration(url)}" },
     };
 
     private static RehearsalSetup Claude(string url) =>

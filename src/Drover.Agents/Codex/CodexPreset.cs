@@ -13,7 +13,7 @@ internal static class CodexPreset
     };
 
     /// <summary>A provider that needs no login. Retries are few, so that a refusal is told soon.</summary>
-    private static string Configuration(string url) => $"""
+    public static string Configuration(string url) => $"""
         model_provider = "rehearsal"
         [model_providers.rehearsal]
         name = "rehearsal"
