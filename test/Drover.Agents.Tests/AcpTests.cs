@@ -285,7 +285,7 @@ public sealed class AcpTests
 
         Assert.Equal(["/usr/bin/gemini", "--acp"], launch.Arguments);
         Assert.Equal("true", launch.Environment["GEMINI_CLI_NO_RELAUNCH"]);
-        Assert.Contains(".gemini", launch.HomePaths);
+        Assert.Contains(".gemini/", launch.HomePaths);
         Assert.Throws<LaunchImpossibleException>(() => adapter.Plan(Requests.For("acp", sandboxed: false) with { Program = [] }));
     }
 

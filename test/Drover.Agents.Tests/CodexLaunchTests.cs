@@ -46,7 +46,7 @@ public sealed class CodexLaunchTests
         Assert.Equal("/homes/coder", isolated.Environment["CODEX_HOME"]);
         Assert.Empty(isolated.HomePaths);
         Assert.DoesNotContain("CODEX_HOME", isolated.Inherits);
-        Assert.Equal([".codex"], users.HomePaths);
+        Assert.Equal([".codex/"], users.HomePaths);
         Assert.Contains("CODEX_HOME", users.Inherits);
     }
 

@@ -51,7 +51,7 @@ public sealed class CommandTests
 
         Assert.Throws<LaunchImpossibleException>(() => s_adapter.Plan(Request([], ("output", "json"))));
         Assert.Empty(own.HomePaths.Concat(own.Inherits));
-        Assert.Contains(".claude", known.HomePaths);
+        Assert.Contains(".claude/", known.HomePaths);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class PiLaunchTests
         Assert.Equal(["pi", "--mode", "rpc", "--model", "anthropic/opus", "--provider", "anthropic", "--thinking", "high", "--tools", "read,bash", "--append-system-prompt", "Be brief."], launch.Arguments);
         Assert.Equal("/homes/coder", launch.Environment["PI_CODING_AGENT_DIR"]);
         Assert.Empty(launch.HomePaths);
-        Assert.Equal([".pi/agent"], adapter.Plan(Requests.For("pi", sandboxed: true)).HomePaths);
+        Assert.Equal([".pi/agent/"], adapter.Plan(Requests.For("pi", sandboxed: true)).HomePaths);
         Assert.Equal(["--session", "s-1"], adapter.Plan(Requests.For("pi", sandboxed: true, resume: "s-1")).Arguments.TakeLast(2));
         Assert.Equal(["--fork", "s-1"], adapter.Plan(Requests.For("pi", sandboxed: true, resume: "s-1") with { Forks = true }).Arguments.TakeLast(2));
         Assert.DoesNotContain(launch.Inherits, n => n.StartsWith("AWS", StringComparison.Ordinal) || n == "*");

@@ -3,7 +3,7 @@ namespace Drover.Agents.Acp;
 /// <summary>What known agents need beside their command line. An agent that is not here gets what all get and is driven the same.</summary>
 /// <param name="Keys">Variables of the user's environment that hold keys and addresses of models.</param>
 /// <param name="Own">Variables of the user's environment that hold the program's own settings and may name its home; not for an isolated one.</param>
-/// <param name="HomePaths">What it keeps below the user's home.</param>
+/// <param name="HomePaths">What it keeps below the user's home; directories end with <c>/</c>.</param>
 internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths, params (string Name, string Value)[] Always)
 {
     /// <summary>Variables that depend on what surrounds it.</summary>
@@ -26,7 +26,7 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
 
     private static readonly AcpKnown s_other = new([], [], []);
 
-    private static readonly AcpKnown s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*"], ["CLAUDE_CONFIG_DIR"], [".claude", ".claude.json"],
+    private static readonly AcpKnown s_claude = new(["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*"], ["CLAUDE_CONFIG_DIR"], [".claude/", ".claude.json"],
         ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"), ("DISABLE_AUTOUPDATER", "1"))
     {
         Steers = true,
@@ -38,7 +38,7 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
     private static readonly Dictionary<string, AcpKnown> s_known = new()
     {
         // Relaunched as its own child, it ignores the signals that its parent gets. A worktree is as trusted as the repository it was made from.
-        ["gemini"] = new(["GEMINI_API_KEY", "GOOGLE_*"], ["GEMINI_*"], [".gemini"], ("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_CLI_TRUST_WORKSPACE", "true"))
+        ["gemini"] = new(["GEMINI_API_KEY", "GOOGLE_*"], ["GEMINI_*"], [".gemini/"], ("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_CLI_TRUST_WORKSPACE", "true"))
         {
             Steers = false,
             ResumesNextMinute = true,
@@ -52,9 +52,9 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
                     "/etc/gemini-cli/system-defaults.json", "/Library/Application Support/GeminiCli/system-defaults.json"),
             ],
         },
-        ["qwen"] = new(["OPENAI_*", "DASHSCOPE_*"], ["QWEN_*"], [".qwen"], ("QWEN_CODE_NO_RELAUNCH", "true")) { Steers = false },
+        ["qwen"] = new(["OPENAI_*", "DASHSCOPE_*"], ["QWEN_*"], [".qwen/"], ("QWEN_CODE_NO_RELAUNCH", "true")) { Steers = false },
         ["opencode"] = new(["OPENCODE_API_KEY", "OPENAI_*", "ANTHROPIC_*", "GEMINI_API_KEY"], ["OPENCODE_*"],
-            [".config/opencode", ".local/share/opencode", ".local/state/opencode", ".cache/opencode"],
+            [".config/opencode/", ".local/share/opencode/", ".local/state/opencode/", ".cache/opencode/"],
             ("OPENCODE_DISABLE_MODELS_FETCH", "1"), ("OPENCODE_DISABLE_AUTOUPDATE", "1"), ("OPENCODE_DISABLE_LSP_DOWNLOAD", "1"))
         {
             Steers = true,
@@ -70,7 +70,7 @@ internal sealed record AcpKnown(string[] Keys, string[] Own, string[] HomePaths,
                 _ => """{"edit":"allow","bash":"ask","webfetch":"allow","external_directory":"ask"}""",
             }),
         },
-        ["codex-acp"] = new(["CODEX_API_KEY", "OPENAI_*"], ["CODEX_*"], [".codex"]) { Steers = false },
+        ["codex-acp"] = new(["CODEX_API_KEY", "OPENAI_*"], ["CODEX_*"], [".codex/"]) { Steers = false },
         ["claude-agent-acp"] = s_claude,
         ["claude-code-acp"] = s_claude with { Steers = false },
     };

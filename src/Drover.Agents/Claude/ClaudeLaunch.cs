@@ -38,7 +38,7 @@ internal static class ClaudeLaunch
             // Not all of CLAUDE_CODE_*: some of those tell the CLI that it runs inside another one.
             Inherits = ["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*", "CLAUDE_CODE_MAX_*", .. request.IsolatedHome is null ? ["CLAUDE_CONFIG_DIR"] : Array.Empty<string>(),
                 "API_TIMEOUT_MS", "BASH_DEFAULT_TIMEOUT_MS", "BASH_MAX_TIMEOUT_MS"],
-            HomePaths = request.IsolatedHome is null ? [".claude", ".claude.json"] : [],
+            HomePaths = request.IsolatedHome is null ? [".claude/", ".claude.json"] : [],
         };
     }
 

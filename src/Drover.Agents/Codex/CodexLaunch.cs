@@ -38,7 +38,7 @@ internal static class CodexLaunch
         {
             // Not all of CODEX_*: some of those tell a command that Codex has started it.
             Inherits = ["OPENAI_*", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_CA_CERTIFICATE", .. request.IsolatedHome is null ? ["CODEX_HOME", "CODEX_SQLITE_HOME"] : Array.Empty<string>()],
-            HomePaths = request.IsolatedHome is null ? [".codex"] : [],
+            HomePaths = request.IsolatedHome is null ? [".codex/"] : [],
         };
     }
 

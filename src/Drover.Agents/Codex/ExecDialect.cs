@@ -18,7 +18,7 @@ internal sealed partial class ExecDialect : JsonDialect
 
     public override IReadOnlyList<string> Inherits => ["CODEX_*", "OPENAI_*"];
 
-    public override IReadOnlyList<string> HomePaths => [".codex"];
+    public override IReadOnlyList<string> HomePaths => [".codex/"];
 
     public override bool Knows(JsonElement line) =>
         line.Text("type") is "thread.started" or "turn.started" or "turn.completed" or "turn.failed" or "item.started" or "item.updated" or "item.completed";

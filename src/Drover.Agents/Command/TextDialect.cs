@@ -17,7 +17,7 @@ internal sealed class TextDialect : IDialect
 
     public IReadOnlyList<string> Inherits => ["ANTHROPIC_*", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_*", "CLAUDE_CONFIG_DIR"];
 
-    public IReadOnlyList<string> HomePaths => [".claude", ".claude.json"];
+    public IReadOnlyList<string> HomePaths => [".claude/", ".claude.json"];
 
     public bool Knows(JsonElement line) => false;
 

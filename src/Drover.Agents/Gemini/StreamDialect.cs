@@ -17,7 +17,7 @@ internal sealed class StreamDialect : JsonDialect
 
     public override IReadOnlyList<string> Inherits => ["GEMINI_*", "GOOGLE_*"];
 
-    public override IReadOnlyList<string> HomePaths => [".gemini"];
+    public override IReadOnlyList<string> HomePaths => [".gemini/"];
 
     public override bool Knows(JsonElement line) => line.Text("type") switch
     {

@@ -15,7 +15,7 @@ internal sealed class RunDialect : JsonDialect
 
     public override IReadOnlyList<string> Inherits => ["OPENCODE_*", "OPENAI_*", "ANTHROPIC_*", "GEMINI_*"];
 
-    public override IReadOnlyList<string> HomePaths => [".config/opencode", ".local/share/opencode", ".local/state/opencode", ".cache/opencode"];
+    public override IReadOnlyList<string> HomePaths => [".config/opencode/", ".local/share/opencode/", ".local/state/opencode/", ".cache/opencode/"];
 
     public override bool Knows(JsonElement line) => line.Text("sessionID") is not null
         && line.Text("type") is "step_start" or "step_finish" or "text" or "reasoning" or "tool_use" or "error";

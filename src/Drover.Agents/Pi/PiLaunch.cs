@@ -38,7 +38,7 @@ internal static class PiLaunch
                 "CEREBRAS_API_KEY", "XAI_API_KEY", "FIREWORKS_API_KEY", "TOGETHER_API_KEY", "OPENROUTER_API_KEY", "AI_GATEWAY_API_KEY", "ZAI_API_KEY", "MISTRAL_API_KEY",
                 "MINIMAX_API_KEY", "MOONSHOT_API_KEY", "OPENCODE_API_KEY", "KIMI_API_KEY", "XIAOMI_*",
             ],
-            HomePaths = request.IsolatedHome is null ? [".pi/agent"] : [],
+            HomePaths = request.IsolatedHome is null ? [".pi/agent/"] : [],
         };
     }
 }

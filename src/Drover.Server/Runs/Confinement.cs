@@ -76,7 +76,7 @@ internal sealed class Confinement
             ReadOnly = [.. ProgramPaths.Of([.. shown.Except(handed)], environment.GetValueOrDefault("PATH") ?? ""), .. _wish.Read.Select(Expand)],
             Home = isolatedHome ?? spec.Home,
             OwnHome = isolatedHome,
-            ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p)), .. _wish.Write.Select(Expand)],
+            ReadWrite = [.. homePaths.Select(p => Path.Combine(user, p.TrimEnd('/'))), .. _wish.Write.Select(Expand)],
         };
         return new(Sandbox.Wrap(bubblewrap.Program, spec, arguments), environment, _worktree.Path, _ladder.Sandboxed);
     }
