@@ -11,13 +11,14 @@ internal static class ApprovalCommands
 {
     private const int LongestWhy = 10_000;
 
-    /// <summary>An id, or the beginning of that of one that waits.</summary>
+    /// <summary>An id, or its beginning. Of those that begin so, one that waits comes before those that are settled.</summary>
     /// <exception cref="Refusal">There is none, or more than one begins so.</exception>
     public static ApprovalRow Find(Db db, string named)
     {
         var text = named.ToLowerInvariant();
         if (ApprovalTable.Get(db, new(text)) is { } exact) return exact;
         var begins = text.Length >= 4 ? ApprovalTable.Pending(db, 1000).FindAll(a => a.Id.Value.StartsWith(text, StringComparison.Ordinal)) : [];
+        if (begins.Count == 0 && text.Length >= 4) begins = ApprovalTable.Beginning(db, text, 100);
         return begins switch
         {
             [var one] => one,

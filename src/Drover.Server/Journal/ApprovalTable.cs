@@ -48,6 +48,10 @@ internal static class ApprovalTable
     internal static List<ApprovalRow> Pending(Db db, int limit) =>
         db.All($"SELECT {Columns} FROM approvals WHERE state = 'pending' ORDER BY asked_at, id LIMIT {limit}", Read);
 
+    /// <summary>Those whose id begins so, settled ones too.</summary>
+    internal static List<ApprovalRow> Beginning(Db db, string text, int limit) =>
+        db.All($"SELECT {Columns} FROM approvals WHERE substr(id, 1, {text.Length}) = {text} ORDER BY asked_at, id LIMIT {limit}", Read);
+
     /// <summary>What waits for an answer, of one run, oldest first.</summary>
     internal static List<ApprovalRow> Pending(Db db, RunId run) =>
         db.All($"SELECT {Columns} FROM approvals WHERE run = {run} AND state = 'pending' ORDER BY asked_at, id", Read);

@@ -174,6 +174,23 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task Whoever_comes_second_is_told_who_was_first_by_the_beginning_of_the_id_too()
+    {
+        await using var shop = await Workshop.Open(Asking(Ask));
+        var run = await shop.Start();
+        var asked = await Asked(shop, run);
+        Task<ApprovalRow> Short(string answer) => shop.Journal.Do(
+            Priority.Urgent, tx => ApprovalCommands.Answer(tx, ApprovalCommands.Find(tx, asked.Id.Value[..8]), answer, null, Workshop.Ann));
+
+        Assert.Equal(ApprovalState.Allowed, (await Short("allow")).State);
+        var late = await Assert.ThrowsAsync<Refusal>(() => Short("deny"));
+        await shop.Settled(run);
+
+        Assert.Equal("already_settled", late.Kind.Code);
+        Assert.Contains($"allowed already, by {Workshop.Ann}", late.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_question_that_its_turn_was_taken_from_is_over_and_an_answer_comes_too_late()
     {
         await using var shop = await Workshop.Open(new Plan("turns: [[{ask: {run: touch asked.txt}}], [{edit: {path: b.txt, content: x}}, {commit: B}]]") with { More = Ask });
