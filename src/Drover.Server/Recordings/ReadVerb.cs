@@ -41,10 +41,10 @@ internal static class ReadVerb
         {
             var errors = arguments["--stderr"] is { } path ? RecordedFile.Tail(Path.GetFullPath(path, io.Directory)) : "";
             reading = shown;
-            using var stream = place == "-" ? standardInput() : File.OpenRead(Path.GetFullPath(place, io.Directory));
+            using var stream = place == "-" ? standardInput() : RecordedFile.Open(Path.GetFullPath(place, io.Directory));
             return Print(source, RecordedFile.Lines(stream), new(code, errors), shown, arguments, io);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             return io.Fail(arguments, ExitCodes.Failed, e is FileNotFoundException or DirectoryNotFoundException ? "no_file" : "not_read", $"{reading} cannot be read: {e.Message}");
         }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Drover.Agents;
 using Drover.Agents.Reading;
@@ -12,6 +13,17 @@ internal sealed record RecordedFile(IReadOnlyList<RecordedLine> Kept, bool EndsO
     private const long Largest = 512L * 1024 * 1024;
 
     private const int TailBytes = 64 * 1024;
+
+    /// <summary>The file as it was written: the output of a settled run is compressed.</summary>
+    public static Stream Open(string path)
+    {
+        var file = File.OpenRead(path);
+        if (!file.CanSeek) return file;
+        Span<byte> first = stackalloc byte[2];
+        var isCompressed = file.ReadAtLeast(first, 2, throwOnEndOfStream: false) == 2 && first is [0x1f, 0x8b];
+        file.Position = 0;
+        return isCompressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
 
     /// <exception cref="IOException">It cannot be read, or is too large.</exception>
     public static RecordedFile Lines(Stream stream)

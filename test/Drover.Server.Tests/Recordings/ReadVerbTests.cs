@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Drover.Api;
@@ -77,6 +78,20 @@ public sealed class ReadVerbTests : IDisposable
         Assert.Equal(ExitCodes.Done, ReadVerb.Run(["--adapter", "claude", "-"], Io, () => new MemoryStream(Encoding.UTF8.GetBytes(Success))));
 
         Assert.Equal("succeeded", Lines()[^1].GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public void The_compressed_output_of_a_settled_run_is_read_as_it_was_written_and_a_damaged_one_is_refused()
+    {
+        var path = Path.Combine(_root, "out.gz");
+        using (var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest)) packed.Write(Encoding.UTF8.GetBytes(Success));
+
+        Assert.Equal(ExitCodes.Done, ReadVerb.Run(["--adapter", "claude", "out.gz"], Io, () => Stream.Null));
+        Assert.Equal("succeeded", Lines()[^1].GetProperty("outcome").GetString());
+
+        File.WriteAllBytes(path, [0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        Assert.Equal(ExitCodes.Failed, ReadVerb.Run(["--adapter", "claude", "out.gz"], Io, () => Stream.Null));
+        Assert.Contains("out.gz cannot be read", _errors.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
