@@ -19,7 +19,7 @@ describe() {
     pi) package=@earendil-works/pi-coding-agent version=0.74.2 program='.bin/pi' ;;
     qwen) package=@qwen-code/qwen-code version=0.15.10 program='.bin/qwen' ;;
     claude-agent-acp) package=@agentclientprotocol/claude-agent-acp version=0.49.0 program='.bin/claude-agent-acp' ;;
-    *) echo "usage: eng/agents.sh claude|codex|gemini|opencode|pi|qwen|claude-agent-acp …" >&2; exit 64 ;;
+    *) echo "eng/agents.sh installs claude, codex, gemini, opencode, pi, qwen and claude-agent-acp, not '$1'" >&2; exit 64 ;;
   esac
 }
 

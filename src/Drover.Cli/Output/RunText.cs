@@ -56,7 +56,7 @@ internal static class RunText
     }
 
     public static string Usage(UsageJson usage) => string.Create(CultureInfo.InvariantCulture,
-        $"{usage.Input} in, {usage.Output} out, {usage.CacheRead} from cache{(usage.CacheWrite > 0 ? $", {usage.CacheWrite} to cache" : "")}{(Cost(usage) is { } cost ? $", {cost}" : "")}");
+        $"{usage.Input} in, {usage.Output} out, {usage.CacheRead} from cache{(usage.CacheWrite > 0 ? $", {usage.CacheWrite} to cache" : "")}{(Cost(usage) is { } cost ? $", {cost}" : usage.Partial ? ", cost unknown" : "")}");
 
     /// <summary>Null when nobody knows it.</summary>
     public static string? Cost(UsageJson usage) => usage.Usd is not { } usd ? null

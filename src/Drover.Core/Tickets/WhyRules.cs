@@ -22,7 +22,9 @@ public static class WhyRules
         if (facts.Stage.IsFinal())
             return new(facts.Stage.Word(), facts.Stage == Stage.Done ? $"{key} is done: its work has landed." : $"{key} was cancelled.");
         if (facts.Held is { } held) return new("held", $"{key} is held by {facts.HeldBy}: {held}. 'drover ticket release {key}' lets it go on.");
-        if (facts.Run is { } run) return new("running", $"{run} works on {key} ({(facts.RunStatus ?? RunStatus.Unknown).Word()}{(facts.Evidence is null ? "" : $": {facts.Evidence}")}). 'drover logs -f {run}' shows it.");
+        if (facts.Run is { } run)
+            return new("running", $"{run} works on {key} ({(facts.RunStatus ?? RunStatus.Unknown).Word()}{(facts.Evidence is null ? "" : $": {facts.Evidence}")}). "
+                + (facts.RunStatus == RunStatus.NeedsInput ? "'drover inbox' shows what it asks, and how it is answered." : $"'drover logs -f {run}' shows it."));
         if (facts.Blocked is { } blocked) return new("blocked", $"{key} is blocked: {blocked.TrimEnd('.')}. {Unblocking(key, facts.Stage)}");
         return new(facts.Stage.Word(), facts.Stage switch
         {

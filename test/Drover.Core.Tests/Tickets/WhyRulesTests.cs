@@ -31,6 +31,15 @@ public sealed class WhyRulesTests
     }
 
     [Fact]
+    public void Of_a_run_that_asks_for_something_it_is_said_where_the_answer_is_given()
+    {
+        var works = Facts(Stage.Coding) with { Run = new("coder-app-12"), RunStatus = RunStatus.Working };
+
+        Assert.Contains("'drover logs -f coder-app-12' shows it", WhyRules.Of(works).Text, StringComparison.Ordinal);
+        Assert.Contains("'drover inbox'", WhyRules.Of(works with { RunStatus = RunStatus.NeedsInput }).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_landing_waits_for_is_the_reason_of_a_ticket_in_review() =>
         Assert.Equal("The gates run.", WhyRules.Of(Facts(Stage.Review) with { Landing = "The gates run." }).Text);
 

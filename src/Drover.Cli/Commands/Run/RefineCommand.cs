@@ -25,6 +25,10 @@ internal sealed class RefineCommand : Command
     {
         var words = string.Join(' ', call.From(Feedback));
         if (words.Length > 0 && call.Has(Text)) throw new UsageException("the feedback is given twice, as words and with --text");
-        return RunText.Continued(call, Which, "refine", new(Call.Text(words.Length > 0 ? words : call[Text]), call[Agent], call.Has(Fork)));
+        var text = Call.Text(words.Length > 0 ? words : call[Text]);
+        // An empty variable of a script is not the wish to have the work reviewed.
+        if (string.IsNullOrWhiteSpace(text) && (call.Has(Text) || call.From(Feedback).Count > 0))
+            throw new UsageException("the feedback is empty; without any, the agent is asked to review the work and improve it");
+        return RunText.Continued(call, Which, "refine", new(text, call[Agent], call.Has(Fork)));
     }
 }

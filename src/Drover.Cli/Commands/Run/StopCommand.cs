@@ -20,6 +20,8 @@ internal sealed class StopCommand : Command
     {
         var answer = call.Server.Change(
             "POST", $"{RunNames.Address(call, Argument.Run)}/stop", new(call[Option.Reason]), ApiJson.Default.ReasonJson, Guid.NewGuid());
-        return RunText.Done(call, answer, run => $"{run.Name}  {run.Status}");
+        return RunText.Done(call, answer, run => run.State == "settled"
+            ? $"{run.Name}  {run.Status}"
+            : $"{run.Name}  is being ended\nnext: drover run show {run.Name}   says how it ended");
     }
 }
