@@ -134,7 +134,7 @@ internal sealed class Launching
         return confinement.Wrap(arguments, environment, Plan.HomePaths, _home, [.. handed, .. HandFiles(environment)], _run.Role.Writes() ? GitAccess.Commit : GitAccess.Read);
     }
 
-    /// <summary>A command that is run for the agent: in the same sandbox, without what is the vendor's own.</summary>
+    /// <summary>A command that is run for the agent: in the same sandbox, without what is the vendor's own. An isolated home is the vendor's, too, with its login in it.</summary>
     public async Task<JobSpec> Command(IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var confinement = await Confine(ct);
@@ -143,7 +143,7 @@ internal sealed class Launching
         await confinement.AddGit(environment, ct);
         foreach (var (name, value) in Settings.Environment) environment[name] = value;
         foreach (var name in environment.Keys.Where(IsForTheKeeper).ToList()) environment.Remove(name);
-        return confinement.Wrap(arguments, Plan.Arguments, environment, [], _home, [], GitAccess.Commit);
+        return confinement.Wrap(arguments, Plan.Arguments, environment, [], null, [], GitAccess.Commit);
     }
 
     /// <summary>Puts the first prompt where an agent finds it that does not get it through its input. Gives the files that were written for it.</summary>

@@ -14,7 +14,10 @@ internal sealed class Settling(RunPlace place, RunRow run)
     {
         var left = await TryLeavings(ct);
         var result = left with { Note = Notes(note, left.Note) };
-        await place.Journal.Do(Priority.Urgent, tx => Settle(tx, result));
+        var settings = RunSettings.Parse(place.Journal.Read(db => RunTable.OrderOf(db, run.Id))!.Settings);
+        // It looks at the disk, which a transaction does not.
+        var obstacle = Resumption.Obstacle(place, run, settings);
+        await place.Journal.Do(Priority.Urgent, tx => Settle(tx, result, settings.Limits, obstacle));
         place.Crash.At(CrashPoint.RunSettled);
         var settled = place.Journal.Read(db => RunTable.Get(db, run.Id))!;
         RunLog.Settled(place.Log, run.Id.Value, settled.Ending!.Outcome.Word(), settled.Ending.Reason);
@@ -64,7 +67,7 @@ internal sealed class Settling(RunPlace place, RunRow run)
         return kept.Length == 0 ? null : kept;
     }
 
-    private void Settle(Tx tx, RunResult result)
+    private void Settle(Tx tx, RunResult result, RunLimits limits, string? cannotResume)
     {
         if (RunTable.Get(tx, run.Id) is not { State: not RunState.Settled } now) return;
         var about = new Subject(run.Project, run.Ticket, run.Id);
@@ -73,7 +76,6 @@ internal sealed class Settling(RunPlace place, RunRow run)
         if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", saved)));
         new LooseEnds(tx, run).Close();
         var last = TurnTable.LastOfProcess(tx, run.Id);
-        var settings = RunSettings.Parse(RunTable.OrderOf(tx, run.Id)!.Settings);
         var ending = RunRules.EndingOf(new RunFacts
         {
             Role = run.Role,
@@ -83,10 +85,10 @@ internal sealed class Settling(RunPlace place, RunRow run)
             Fault = now.Fault,
             LastTurn = last?.Result,
             LastTurnAt = last?.EndedAt ?? default,
-            Patience = settings.Limits.PatienceOf(now),
+            Patience = limits.PatienceOf(now),
             Turns = last?.Number ?? 0,
-            MostTurns = settings.Limits.Turns,
-            CannotResume = Resumption.Obstacle(place, now, settings),
+            MostTurns = limits.Turns,
+            CannotResume = cannotResume,
             Commits = result.Commits,
         });
         RunTable.Settle(tx, run.Id, ending);

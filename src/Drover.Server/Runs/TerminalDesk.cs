@@ -73,6 +73,8 @@ internal sealed class TerminalDesk(RunPlace place, Talk talk, Launching launch, 
     /// <summary>Whether it is known if it runs, and why it does not. The mark comes first, then the job.</summary>
     private async Task<(bool IsKnown, string? Why)> Start(Terminal terminal, JobDirectory job, CancellationToken ct)
     {
+        // A killed server has started it. What would speak against that now, such as a directory that it has removed, comes too late.
+        if (Keeper.Look(job) is JobState.Running or JobState.Exited or JobState.Gone) return (true, null);
         if (Inside(terminal.Directory) is not { } directory)
             return (true, $"'{terminal.Directory}' is not a directory of the worktree, or it is git's; commands are only run there");
         JobSpec spec;

@@ -15,12 +15,14 @@ internal sealed class TurnBudget(RunPlace place, Talk talk, int? most, bool join
     {
         var id = talk.Run.Id;
         var (untaken, promised, turns, ended) = place.Journal.Read(db => (SteerTable.Untaken(db, id), SteerTable.CountTaken(db, id), TurnTable.Of(db, id), TurnTable.LastOfProcess(db, id)));
+        // A turn that has not begun takes no message in: the machine may hold its prompt back still, and would give the message a turn behind it.
+        var hasBegun = turns.Exists(t => t.EndedAt is null);
         // The first prompt of a process takes a turn, though it may not have begun yet.
-        var begun = turns.Count + ((talk.Machine.TurnOpen || ended is null) && turns.All(t => t.EndedAt is not null) ? 1 : 0);
+        var begun = turns.Count + ((talk.Machine.TurnOpen || ended is null) && !hasBegun ? 1 : 0);
         List<SteerRow> sayable = [];
         foreach (var steer in untaken)
         {
-            if (steer.Mode == SteerMode.Now && joins && talk.Machine.TurnOpen)
+            if (steer.Mode == SteerMode.Now && joins && hasBegun && talk.Machine.TurnOpen)
             {
                 sayable.Add(steer);
             }

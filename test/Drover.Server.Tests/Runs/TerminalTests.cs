@@ -127,6 +127,47 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task A_command_that_was_started_and_not_stored_is_taken_up_though_its_directory_is_gone()
+    {
+        await using var shop = await Open("""
+            mkdir place
+            create '"command":"cd .. && rmdir place && touch began; until [ -e go ]; do sleep 0.05; done; rm go began; exit 4","cwd":"'"$PWD/place"'"'
+            hear
+            on wait_for_exit; on release; finish
+            """);
+        var run = await shop.Start();
+        await Workshop.Until(() => File.Exists(Path.Combine(shop.Get(run).Worktree ?? "/none", "began")) && Answers(shop, run).Count > 1, () => shop.Describe(run));
+
+        // As a server leaves it that is killed behind the start.
+        await shop.Restart(() => shop.Journal.Do(Priority.Urgent, tx => Assert.Equal(1, tx.Execute(
+            $"UPDATE runs SET checkpoint = replace(checkpoint, '\"Phase\":1', '\"Phase\":0') WHERE id = {run.Id} AND checkpoint LIKE '%\"Phase\":1%'"))));
+        await File.WriteAllTextAsync(Path.Combine(shop.Get(run).Worktree!, "go"), "", TestContext.Current.CancellationToken);
+        run = await shop.Settled(run);
+
+        var answers = Answers(shop, run);
+        Assert.Equal(["drover-1", "drover-1"], answers.Skip(1).Take(2).Select(a => a.TryGetProperty("result", out var result) ? result.GetProperty("terminalId").GetString() : a.GetRawText()));
+        Assert.Equal(4, answers[3].GetProperty("result").GetProperty("exitCode").GetInt32());
+        AssertGone(shop, run, answers);
+    }
+
+    [Fact]
+    public async Task A_command_sees_nothing_of_the_home_in_which_its_agent_has_its_login()
+    {
+        await using var shop = await Open("""
+            echo secret > "$HOME/login"
+            create '"command":"cat","args":["'"$HOME/login"'"]'; on wait_for_exit; on release
+            create '"command":"cat ~/login"'; on wait_for_exit; on release
+            finish
+            """);
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.True(File.Exists(Path.Combine(shop.Work.Place.Homes, "app", "coder", "login")));
+        var codes = Answers(shop, run).Where(a => a.TryGetProperty("result", out var result) && result.TryGetProperty("exitCode", out _)).Select(a => a.GetProperty("result").GetProperty("exitCode").GetInt32());
+        Assert.Equal([1, 1], codes);
+    }
+
+    [Fact]
     public async Task Policy_judges_a_command_like_any_other_deed()
     {
         await using var shop = await Open("""

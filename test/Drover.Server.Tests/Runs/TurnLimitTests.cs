@@ -48,6 +48,41 @@ public sealed class TurnLimitTests
     }
 
     [Fact]
+    public async Task A_message_for_now_that_comes_before_the_last_turn_has_begun_gets_no_turn_of_its_own()
+    {
+        await using var shop = await Workshop.Open(Plan.Of("say: unused"));
+        var (file, go) = (shop.Sign("agent.sh"), shop.Sign("go"));
+        await File.WriteAllTextAsync(file, """
+            read -r hello
+            until [ -e 'GO' ]; do sleep 0.05; done
+            echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":1,"agentCapabilities":{}}}'
+            read -r new; echo '{"jsonrpc":"2.0","id":2,"result":{"sessionId":"s-1"}}'
+            n=3
+            while read -r prompt; do
+              printf '%s\n%s\n' '{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s-1","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"Done."}}}}' \
+                '{"jsonrpc":"2.0","id":'$n',"result":{"stopReason":"end_turn"}}'
+              n=$((n+1))
+            done
+            """.Replace("GO", go), TestContext.Current.CancellationToken);
+        shop.Configure($$"""
+            name: app
+            agents:
+              coder: { adapter: acp, command: [/bin/sh, {{file}}], options: { steers: "true" }, limits: { turns: 1 }, home: isolated }
+            sandbox: off
+            merge: never
+            """);
+        var run = await shop.Start();
+        await Workshop.Until(() => shop.Get(run).Process is not null, () => shop.Describe(run));
+
+        var now = await shop.Say(run, "Mind the ü.", SteerMode.Now);
+        shop.Give("go");
+        var settled = await shop.Settled(run);
+
+        Assert.Single(shop.Journal.Read(db => TurnTable.Of(db, run.Id)));
+        Assert.Equal((FailureClass.MaxTurns, SteerState.Refused), (settled.Ending!.Class, shop.Steer(now).State));
+    }
+
+    [Fact]
     public async Task An_agent_that_has_no_turn_left_to_commit_in_has_failed_and_what_it_left_is_kept()
     {
         await using var shop = await Workshop.Open(Plan.Of("edit: {path: a.txt, content: x}", "commit: A", "edit: {path: b.txt, content: x}") with { Agent = "limits: {turns: 1}" });
