@@ -172,6 +172,21 @@ public sealed class AcpTerminalsTests
     }
 
     [Fact]
+    public void A_command_that_starts_when_its_turn_is_over_is_no_work_of_the_next_one()
+    {
+        var driver = Offering();
+        driver.Line(Request(7, "create", "\"command\":\"make\""));
+        driver.Line("""{"id":3,"result":{"stopReason":"end_turn"}}""");
+        driver.Do(new Input.TerminalStarted("drover-1", null));
+
+        driver.Do(new Input.Prompt(Talk.Second, "go on"));
+        driver.Line("""{"method":"session/update","params":{"sessionId":"s-1","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"API Error: 500 Internal server error"}}}}""");
+        driver.Line("""{"id":4,"result":{"stopReason":"end_turn"}}""");
+
+        Assert.Equal([Outcome.Succeeded, Outcome.Failed], driver.Events.OfType<AgentEvent.TurnEnded>().Select(e => e.Ending.Outcome));
+    }
+
+    [Fact]
     public void There_are_only_so_many()
     {
         var driver = Offering();

@@ -312,4 +312,19 @@ public sealed class EndingsTests
 
         Assert.Equal(expected, Assert.Single(driver.Endings).Class);
     }
+
+    [Theory]
+    [InlineData("API Error: 529 {\"type\":\"overloaded_error\"}", FailureClass.Overloaded)]
+    [InlineData("[API Error: 429 rate limit exceeded]", FailureClass.RateLimit)]
+    [InlineData("API error 401 unauthorized", FailureClass.Auth)]
+    public void An_error_of_the_model_s_server_that_an_agent_over_ACP_tells_as_its_answer_is_a_failure(string text, FailureClass expected)
+    {
+        var driver = Talk.Acp(sandboxed: true);
+        driver.Do(new Input.Prompt(Talk.First, "go"));
+        driver.Line(Talk.Update($$$"""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"{{{text.Replace("\"", "\\\"")}}}"}}"""));
+
+        driver.Line($$$"""{"jsonrpc":"2.0","id":{{{driver.Frames[^1]["id"]}}},"result":{"stopReason":"end_turn"}}""");
+
+        Assert.Equal((Outcome.Failed, expected), (Assert.Single(driver.Endings).Outcome, driver.Endings[0].Class));
+    }
 }

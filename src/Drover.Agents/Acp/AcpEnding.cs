@@ -120,6 +120,6 @@ internal static partial class AcpEnding
         _ => null,
     };
 
-    [GeneratedRegex(@"\A\[?(API error\b|internal error:|error:) [^\n]*\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A\[?(API error\b:?|internal error:|error:) [^\n]*\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ErrorText();
 }

@@ -50,7 +50,8 @@ internal static class AcpTerminals
         }
 
         Keep(draft, terminal with { Phase = TerminalPhase.Running });
-        draft.State = draft.State with { Turn = draft.State.Turn with { CalledTools = true } };
+        // The turn in which it was asked for may be over: then it is no work of the next one.
+        if (draft.State.Works) draft.State = draft.State with { Turn = draft.State.Turn with { CalledTools = true } };
         draft.Say(new AgentEvent.ToolCalled(CallId(terminal), "terminal", Frame.Text(json =>
         {
             json.Words("command", Bounded.Text(AcpAsked.Line(terminal.Arguments)));

@@ -110,7 +110,8 @@ internal sealed class TerminalDesk(RunPlace place, Talk talk, Launching launch, 
     {
         Follow(job);
         var state = Keeper.Look(job);
-        if (state is JobState.Exited or JobState.Gone) return state;
+        // One that ran and does not seem to have begun was undone by its keeper, for which the disk was full.
+        if (state is JobState.Exited or JobState.Gone or JobState.NotStarted) return state;
         if (state is JobState.Running running) place.Jobs.FollowExit(job, running.Keeper);
         Trim(job);
         return null;

@@ -151,6 +151,21 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task A_command_whose_keeper_has_undone_its_start_is_over()
+    {
+        await using var shop = await Open("""create '"command":"touch began; sleep 1000"'; on wait_for_exit; on release; finish""");
+        var run = await shop.Start();
+        await Workshop.Until(() => File.Exists(Path.Combine(shop.Get(run).Worktree ?? "/none", "began")) && Answers(shop, run).Count > 1, () => shop.Describe(run));
+
+        Directory.Delete(shop.Work.Place.Job(SideJob.IdOf($"terminal {run.Id} 0 drover-1")).Started, recursive: true);
+        run = await shop.Settled(run);
+
+        var answers = Answers(shop, run);
+        Assert.Equal("SIGKILL", answers[2].GetProperty("result").GetProperty("signal").GetString());
+        AssertGone(shop, run, answers);
+    }
+
+    [Fact]
     public async Task A_command_sees_nothing_of_the_home_in_which_its_agent_has_its_login()
     {
         await using var shop = await Open("""
