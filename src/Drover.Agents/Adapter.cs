@@ -130,7 +130,7 @@ public sealed record Launch(
     public IReadOnlyList<string> Inherits { get; init; } = [];
 
     /// <summary>Files and directories below the user's home that the agent needs to read and write (its login, settings, conversations), relative to it.
-    /// What ends with <c>/</c> is a directory, which is made when it is not there; a file that does not exist is left out. Empty with an isolated home.</summary>
+    /// What ends with <c>/</c> is a directory, any other a file of settings in JSON; both are made when they are not there. Empty with an isolated home.</summary>
     public IReadOnlyList<string> HomePaths { get; init; } = [];
 
     /// <summary>Whether two processes of the program that start up in the same home at the same time get into each other's way.</summary>

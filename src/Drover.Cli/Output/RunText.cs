@@ -42,6 +42,7 @@ internal static class RunText
         Line(output, "talk", run.Conversation);
         Line(output, "goes on", GoesOn(run));
         Line(output, "waits", run.WaitingUntil is { } until ? $"until {Time.Local(until)}: {run.Evidence}" : null);
+        Line(output, "asks", run.Status == "needs_input" ? $"{run.Evidence}: drover inbox" : null);
         Line(output, "sandbox", run.Sandbox is null ? null : $"{run.Sandbox}, containment {run.Containment}");
         foreach (var message in run.Messages ?? [])
             Line(output, "told", $"{message.State} ({message.Mode}, {Time.Local(message.CreatedAt)}): {OneLine(message.Text)}{(message.Why is null ? "" : $" [{message.Why}]")}");
@@ -74,7 +75,7 @@ internal static class RunText
     private static string OneLine(string text) => text.ReplaceLineEndings(" ") is { Length: > 80 } line ? line[..79] + "…" : text.ReplaceLineEndings(" ");
 
     private static string Work(SettledWorkJson work) => string.Create(CultureInfo.InvariantCulture,
-        $"{work.Commits} commits, {work.Files} files, +{work.Insertions} -{work.Deletions}{(work.Uncommitted.Count > 0 ? $"; uncommitted: {string.Join(", ", work.Uncommitted)}" : "")}");
+        $"{work.Commits} commit{(work.Commits == 1 ? "" : "s")}, {work.Files} file{(work.Files == 1 ? "" : "s")}, +{work.Insertions} -{work.Deletions}{(work.Uncommitted.Count > 0 ? $"; uncommitted: {string.Join(", ", work.Uncommitted)}" : "")}");
 
     private static void Line(TextWriter output, string name, string? value)
     {

@@ -25,7 +25,7 @@ public static class WhyRules
         if (facts.Run is { } run)
             return new("running", $"{run} works on {key} ({(facts.RunStatus ?? RunStatus.Unknown).Word()}{(facts.Evidence is null ? "" : $": {facts.Evidence}")}). "
                 + (facts.RunStatus == RunStatus.NeedsInput ? "'drover inbox' shows what it asks, and how it is answered." : $"'drover logs -f {run}' shows it."));
-        if (facts.Blocked is { } blocked) return new("blocked", $"{key} is blocked: {blocked.TrimEnd('.')}. {Unblocking(key, facts.Stage)}");
+        if (facts.Blocked is { } blocked) return new("blocked", $"{key} is blocked: {blocked.TrimEnd('.')}.{(blocked.Contains($"drover merge {key}", StringComparison.Ordinal) ? "" : $" {Unblocking(key, facts.Stage)}")}");
         return new(facts.Stage.Word(), facts.Stage switch
         {
             Stage.Backlog => $"{key} waits for your go: 'drover run start {key}' begins at once, 'drover ticket move {key} ready' queues it.",

@@ -117,7 +117,7 @@ internal sealed class Launching
         var confinement = await Confine(ct);
         if (confinement.IsSandboxed != IsSandboxed) throw new LaunchRefusedException("the sandbox that the run was planned with works no longer, or only now; start it again");
         if (_home is not null) Directory.CreateDirectory(_home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (confinement.IsSandboxed) HomeDirectories.Make(Environments.UserHome, Plan.HomePaths);
+        if (confinement.IsSandboxed) AgentFiles.Make(Environments.UserHome, Plan.HomePaths);
         var environment = Environments.Common(Plan.Inherits.Concat(Settings.Pass));
         await confinement.AddGit(environment, ct);
         foreach (var (name, value) in Plan.Environment.Concat(Settings.Environment)) environment[name] = value;

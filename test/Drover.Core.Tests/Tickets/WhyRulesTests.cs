@@ -40,6 +40,15 @@ public sealed class WhyRulesTests
     }
 
     [Fact]
+    public void What_a_reason_says_already_of_the_way_out_is_not_said_twice()
+    {
+        var conflict = Facts(Stage.Merging) with { Blocked = "does not merge; rebase and `drover merge APP-12`." };
+
+        Assert.Equal("APP-12 is blocked: does not merge; rebase and `drover merge APP-12`.", WhyRules.Of(conflict).Text);
+        Assert.Contains("'drover merge APP-12' tries", WhyRules.Of(conflict with { Blocked = "a gate failed" }).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_landing_waits_for_is_the_reason_of_a_ticket_in_review() =>
         Assert.Equal("The gates run.", WhyRules.Of(Facts(Stage.Review) with { Landing = "The gates run." }).Text);
 

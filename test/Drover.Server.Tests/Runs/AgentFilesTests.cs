@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Drover.Server.Tests.Runs;
 
-public sealed class HomeDirectoriesTests : IDisposable
+public sealed class AgentFilesTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("drover-home-").FullName;
 
@@ -14,13 +14,16 @@ public sealed class HomeDirectoriesTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_home, ".pi"));
         File.WriteAllText(Path.Combine(_home, ".codex"), "in the way");
+        File.WriteAllText(Path.Combine(_home, ".mine.json"), "mine");
 
-        HomeDirectories.Make(_home, [".claude/", ".claude.json", ".pi/agent/", ".codex/"]);
-        HomeDirectories.Make(_home, [".claude/"]);
+        AgentFiles.Make(_home, [".claude/", ".claude.json", ".mine.json", ".pi/agent/", ".codex/"]);
+        AgentFiles.Make(_home, [".claude/", ".claude.json"]);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_home, ".claude")));
         Assert.True(Directory.Exists(Path.Combine(_home, ".pi/agent")));
-        Assert.False(Path.Exists(Path.Combine(_home, ".claude.json")));
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(_home, ".claude.json")).TrimEnd());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_home, ".claude.json")));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(_home, ".mine.json")));
         Assert.Equal("in the way", File.ReadAllText(Path.Combine(_home, ".codex")));
     }
 }
