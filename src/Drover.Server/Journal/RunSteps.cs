@@ -85,6 +85,12 @@ internal static partial class RunTable
         WHERE id = {id}
         """) == 1;
 
+    /// <summary>Adds to what a human should know of the run. The same is not said twice.</summary>
+    internal static bool AddNote(Tx tx, RunId id, string note) => tx.Execute($"""
+        UPDATE runs SET note = CASE WHEN note IS NULL THEN {note} ELSE note || char(10) || {note} END
+        WHERE id = {id} AND state <> 'settled' AND instr(coalesce(note, ''), {note}) = 0
+        """) == 1;
+
     /// <summary>Ends the run. Once: a second settle is false and changes nothing.</summary>
     internal static bool Settle(Tx tx, RunId id, Ending ending) => tx.Execute($"""
         UPDATE runs SET state = 'settled', ended_at = {tx.Now}, outcome = {ending.Outcome.Word()}, class = {ending.Class.Word()}, reason = {ending.Reason},

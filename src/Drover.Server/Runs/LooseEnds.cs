@@ -9,11 +9,11 @@ internal sealed class LooseEnds(Tx tx, RunRow run)
     private readonly Subject _about = new(run.Project, run.Ticket, run.Id);
 
     /// <summary>No other process follows.</summary>
-    public void Close()
+    /// <param name="unwritten">Why a message that was not written never will be.</param>
+    public void Close(string unwritten)
     {
         foreach (var steer in SteerTable.Open(tx, run.Id))
         {
-            const string unwritten = "the run ended before it could be written";
             if (IsUnknown(steer)) continue;
             SteerTable.Refused(tx, steer.Id, unwritten);
             Tell(EventTypes.SteerRefused, steer, unwritten);

@@ -10,15 +10,11 @@ namespace Drover.Server.Runs;
 /// are the same code: each step looks at the facts and does what is missing.</summary>
 internal sealed class RunLoop(RunPlace place, RunId id)
 {
-    /// <summary>How long the loop may fail without having got any further before the run is given up; then something of it is broken and not the
-    /// machine's mood.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly Wake _wake = new();
-    private (RunState, long, long)? _stuckAt;
-    private long _stuckSince;
+    private readonly long _began = place.Time.GetTimestamp();
+    private Impasse? _impasse;
 
     public async Task Drive(CancellationToken ct)
     {
@@ -62,12 +58,11 @@ internal sealed class RunLoop(RunPlace place, RunId id)
     /// <summary>Whether it is the run that is broken: the same place for too long, and nothing that ails the whole machine.</summary>
     private bool IsBroken(Exception e)
     {
-        var now = place.Time.GetTimestamp();
-        var at = place.Journal.Read(db => RunTable.Get(db, id)) is { } run ? (run.State, run.Progress.Watermark, run.Progress.InputEnd) : default;
-        if (_stuckAt != at) (_stuckAt, _stuckSince) = (at, now);
+        var at = place.Journal.Read(db => RunTable.Get(db, id)) is { } run ? new RunPosition(run.State, run.Progress.Watermark, run.Progress.InputEnd) : default;
+        _impasse = Impasse.After(_impasse, at, place.Time.GetElapsedTime(_began));
         // While an agent works, a repository or a disk that is away is no reason to end it. One that has not begun says what it lacks.
         var isMachine = e is JournalWriteException || (e is IOException or ProjectUnusableException && at.State is RunState.Starting or RunState.Live);
-        return !isMachine && place.Time.GetElapsedTime(_stuckSince, now) > s_patience;
+        return !isMachine && _impasse.IsBroken;
     }
 
     private async Task<bool> Step(CancellationToken ct)
@@ -87,7 +82,7 @@ internal sealed class RunLoop(RunPlace place, RunId id)
             case RunState.Starting or RunState.Live or RunState.Stopping:
                 var farewell = await Follow(run, ct);
                 var left = place.Journal.Read(db => RunTable.Get(db, id))!;
-                if (!await new Succession(place, left).Intend()) await new Settling(place, left).Do(farewell.Note, ct);
+                if (!await new Succession(place, left).Intend(farewell)) await new Settling(place, left).Do(farewell.Note, ct);
                 return false;
             case RunState.Settled:
                 await new CleaningUp(place, run).Do(ct);

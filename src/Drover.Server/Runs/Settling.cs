@@ -63,7 +63,7 @@ internal sealed class Settling(RunPlace place, RunRow run)
 
     private static string? Notes(params ReadOnlySpan<string?> notes)
     {
-        var kept = string.Join("\n", notes.ToArray().Where(n => !string.IsNullOrEmpty(n)));
+        var kept = string.Join("\n", notes.ToArray().Where(n => !string.IsNullOrEmpty(n)).SelectMany(n => n!.Split('\n')).Distinct());
         return kept.Length == 0 ? null : kept;
     }
 
@@ -71,12 +71,12 @@ internal sealed class Settling(RunPlace place, RunRow run)
     {
         if (RunTable.Get(tx, run.Id) is not { State: not RunState.Settled } now) return;
         var about = new Subject(run.Project, run.Ticket, run.Id);
-        RunTable.RecordResult(tx, run.Id, result);
+        // A former process of the agent may have left a note.
+        RunTable.RecordResult(tx, run.Id, result with { Note = Notes(now.Result.Note, result.Note) });
         if (result.Dirty.Count > 0) tx.Emit(EventTypes.Log, about, RunActor.Loop, EventBody.Object(("level", "warn"), ("text", result.Note)));
         if (result.SalvageRef is { } saved) tx.Emit(EventTypes.SalvageSaved, about, RunActor.Loop, EventBody.Object(("salvage", saved)));
-        new LooseEnds(tx, run).Close();
         var last = TurnTable.LastOfProcess(tx, run.Id);
-        var ending = RunRules.EndingOf(new RunFacts
+        var facts = new RunFacts
         {
             Role = run.Role,
             State = now.State,
@@ -90,7 +90,10 @@ internal sealed class Settling(RunPlace place, RunRow run)
             MostTurns = limits.Turns,
             CannotResume = cannotResume,
             Commits = result.Commits,
-        });
+        };
+        var ending = RunRules.EndingOf(facts);
+        new LooseEnds(tx, run).Close(ending.Class == FailureClass.MaxTurns && !TurnRules.HasRoom(facts.Turns, 0, limits.Turns)
+            ? $"no turn was left for it (limits.turns is {limits.Turns})" : "the run ended before it could be written");
         RunTable.Settle(tx, run.Id, ending);
         if (run is { Attempt: { } attempt, NoWorktree: false } && result.Head is { } head) AttemptTable.SetHead(tx, run.Project, attempt, head);
         FrameTable.DeleteOf(tx, run.Id);

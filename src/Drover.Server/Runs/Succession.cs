@@ -11,7 +11,8 @@ namespace Drover.Server.Runs;
 internal sealed class Succession(RunPlace place, RunRow run)
 {
     /// <summary>Stores that another process follows, and what it begins with; false when none does.</summary>
-    public async Task<bool> Intend()
+    /// <param name="farewell">How the former process ended; what is to be known of it stays with the run, whatever comes next.</param>
+    public async Task<bool> Intend(Farewell farewell)
     {
         var settings = RunSettings.Parse(place.Journal.Read(db => RunTable.OrderOf(db, run.Id))!.Settings);
         var ended = place.Journal.Read(db => TurnTable.EndedOfProcess(db, run.Id, 2));
@@ -35,8 +36,8 @@ internal sealed class Succession(RunPlace place, RunRow run)
         };
         var intended = SuccessionRules.Of(facts) switch
         {
-            Successor.SameConversation => await place.Journal.Do(Priority.Urgent, tx => GoOnWithSame(tx, facts)),
-            Successor.FreshConversation => await place.Journal.Do(Priority.Urgent, tx => GoOnAfresh(tx, turn)),
+            Successor.SameConversation => await place.Journal.Do(Priority.Urgent, tx => GoOnWithSame(tx, facts) && Keep(tx, farewell)),
+            Successor.FreshConversation => await place.Journal.Do(Priority.Urgent, tx => GoOnAfresh(tx, turn) && Keep(tx, farewell)),
             null => false,
         };
         if (intended) place.Crash.At(CrashPoint.SuccessorIntended);
@@ -64,6 +65,12 @@ internal sealed class Succession(RunPlace place, RunRow run)
         if (!RunTable.GoOnAfresh(tx, run.Id, reason)) return false;
         new LooseEnds(tx, run).HandOver();
         tx.Emit(EventTypes.RunAnew, new(run.Project, run.Ticket, run.Id), RunActor.Loop, EventBody.Object(("reason", reason)));
+        return true;
+    }
+
+    private bool Keep(Tx tx, Farewell farewell)
+    {
+        if (farewell.Note is { } note) RunTable.AddNote(tx, run.Id, note);
         return true;
     }
 

@@ -114,6 +114,29 @@ public sealed class SuccessionTests
         Assert.Single(Prompts(settled));
     }
 
+    [Theory]
+    [InlineData(Outcome.Succeeded)]
+    [InlineData(Outcome.Stopped)]
+    public async Task What_may_have_escaped_of_the_former_process_is_told_when_the_run_is_over_once(Outcome outcome)
+    {
+        await using var shop = await Workshop.Open(Dies($"until test -e ../go; do sleep 0.05; done; {Refused}"));
+        var run = await shop.Start();
+        await Workshop.Until(() => shop.Get(run).Process is not null, () => shop.Describe(run));
+        // A command that was started for the agent, of which nobody can tell any more what became of it.
+        var command = shop.Work.Place.Job(new RunId("lost"));
+        Directory.CreateDirectory(command.Started);
+        Dependants.Mark(shop.Job(run), command);
+        await File.WriteAllTextAsync(Beside(shop.Get(run), "go"), "", TestContext.Current.CancellationToken);
+        await Waiting(shop, run);
+        Assert.Contains("may have escaped", shop.Get(run).Result.Note, StringComparison.Ordinal);
+
+        if (outcome == Outcome.Succeeded) await Hasten(shop, run);
+        var settled = outcome == Outcome.Stopped ? await shop.Stop(run) : await shop.Settled(run);
+
+        Assert.Equal(outcome, settled.Ending!.Outcome);
+        Assert.Single(settled.Result.Note!.Split('\n'), l => l.Contains("something of the agent may have escaped", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_message_that_is_said_between_two_processes_ends_the_wait_and_is_given_to_the_second()
     {

@@ -27,6 +27,7 @@ public sealed class TurnLimitTests
         Assert.Equal((Outcome.Failed, FailureClass.MaxTurns), (settled.Ending!.Outcome, settled.Ending.Class));
         Assert.Contains("2 messages were still to be said, and no turn is left: limits.turns is 2", settled.Ending.Reason, StringComparison.Ordinal);
         Assert.Equal([SteerState.Acknowledged, SteerState.Refused, SteerState.Refused], new[] { first, second, third }.Select(s => shop.Steer(s).State));
+        Assert.All([second, third], s => Assert.Equal("no turn was left for it (limits.turns is 2)", shop.Steer(s).Why));
         Assert.Equal([Outcome.Succeeded, Outcome.Succeeded], shop.Journal.Read(db => TurnTable.Of(db, run.Id)).Select(t => t.Result!.Outcome));
         Assert.Equal((2, "B"), (settled.Result.Commits, shop.Repository.Run("log", "-1", "--format=%s", "drover/APP-1/1/work")));
         Assert.Empty(Workshop.Processes(run));
