@@ -17,6 +17,10 @@ internal static partial class RunTable
         WHERE id = {id} AND waiting_until IS NOT NULL
         """) == 1;
 
+    /// <summary>The wait is over and was none for the vendor: it counts for nothing. False when it did not wait.</summary>
+    internal static bool ForgoWait(Tx tx, RunId id) =>
+        tx.Execute($"UPDATE runs SET waiting_until = NULL, waiting_since = NULL WHERE id = {id} AND waiting_until IS NOT NULL") == 1;
+
     /// <summary>The agent has got on with its work: the next wait is a first one.</summary>
     internal static bool ForgetWaits(Tx tx, RunId id) => tx.Execute($"UPDATE runs SET waits = 0 WHERE id = {id} AND waits > 0") == 1;
 

@@ -30,7 +30,7 @@ internal sealed class NextMinute(RunPlace place, Talk talk, Launch plan)
             if (talk.Run is { Stop: not null } or { Fault: not null }) return false;
         }
 
-        await place.Journal.Do(Priority.Urgent, tx => RunTable.EndWait(tx, talk.Run.Id));
+        await place.Journal.Do(Priority.Urgent, tx => RunTable.ForgoWait(tx, talk.Run.Id));
         talk.Refresh();
         return true;
     }

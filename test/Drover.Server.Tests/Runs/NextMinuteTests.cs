@@ -32,6 +32,8 @@ public sealed class NextMinuteTests
         Assert.Equal((Outcome.Succeeded, null, first.Conversation), (second.Ending!.Outcome, second.FreshReason, second.Conversation));
         Assert.Equal((RunState.Starting, until, null), (again.State, again.Wait.Until, again.Process));
         Assert.Null(second.Wait.Until);
+        // It is no wait for the vendor: it makes none longer and uses up nothing of limits.wait.
+        Assert.Equal((0, TimeSpan.Zero), (second.Wait.InARow, second.Wait.Before));
         Assert.Single(shop.Events(second), e => e.Type == EventTypes.RunWaiting);
     }
 
