@@ -19,6 +19,9 @@ public sealed class Source
 
     public string Name { get; }
 
+    /// <summary>Whether whatever it writes is its own, as any text of a plain command is.</summary>
+    public bool WritesAnything => _adapter == s_command;
+
     /// <summary>The adapter named, unless the recording shows that the agent ran once, in a dialect of its own.</summary>
     internal (IAdapter Adapter, Playback Playback) Open(Recording recording) =>
         ServePlayback.Knows(recording) ? (s_serve, new ServePlayback())

@@ -54,12 +54,13 @@ internal static class ReadVerb
     {
         TurnEnding? last = null;
         List<(int Line, string Why)> malformed = [];
-        var read = 0;
+        var (read, odd) = (0, 0);
         var reader = Reader.Open(source, Recording.Of(file.Kept));
         foreach (var (line, e) in reader.Read(departure))
         {
             if (e is AgentEvent.TurnEnded ended) last = ended.Ending;
-            if (line is { } number && e is AgentEvent.Malformed odd) malformed.Add((number, odd.Why));
+            if (line is { } number && e is AgentEvent.Malformed bad) malformed.Add((number, bad.Why));
+            else if (line is not null && e is AgentEvent.Raw) odd++;
             else if (line is not null) read++;
             io.Output.WriteLine(EventLines.Of(line, e, MessageOf(e) is { } message && reader.IsSteer(message)));
         }
@@ -67,6 +68,9 @@ internal static class ReadVerb
         io.Output.WriteLine(EventLines.Ended(file.Kept.Count == 0 ? Silent(last, departure) : last));
         if (read == 0 && malformed.Count > 0)
             return io.Fail(arguments, ExitCodes.Failed, "not_a_recording", $"{shown}: no line of it is a message of {source.Name}; line {malformed[0].Line}: {malformed[0].Why}");
+        // JSON of another program's is taken for messages of kinds that are not known.
+        if (read == 0 && odd > 0 && !source.WritesAnything)
+            return io.Fail(arguments, ExitCodes.Failed, "not_a_recording", $"{shown}: no line of it is a message that {source.Name} is known to write");
         foreach (var (number, why) in malformed.Take(5))
             io.Errors.WriteLine($"drover: {shown}:{number}: {(number == file.Kept.Count && file.EndsOpen ? "the last line is cut off" : "not a message")}: {why}");
         if (malformed.Count > 5) io.Errors.WriteLine($"drover: {shown}: {malformed.Count - 5} more such lines");

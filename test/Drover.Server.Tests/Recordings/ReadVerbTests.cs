@@ -72,6 +72,18 @@ public sealed class ReadVerbTests : IDisposable
         Assert.Contains("out of memory", ends[2].GetProperty("reason").GetString());
     }
 
+    [Theory]
+    [InlineData("pi")]
+    [InlineData("codex")]
+    public void The_stream_of_another_agent_is_refused(string adapter)
+    {
+        File.WriteAllText(Path.Combine(_root, "theirs"), Success);
+
+        Assert.Equal(ExitCodes.Failed, ReadVerb.Run(["--adapter", adapter, "theirs"], Io, () => Stream.Null));
+
+        Assert.Contains("no line of it is a message", _errors.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Standard_input_is_a_file_too()
     {
