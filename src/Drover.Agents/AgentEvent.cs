@@ -39,10 +39,18 @@ public abstract record AgentEvent
     public sealed record Thought(string Text) : AgentEvent;
 
     /// <param name="Input">The call's arguments as JSON, as the vendor gave them.</param>
-    public sealed record ToolCalled(string CallId, string Tool, string Input) : AgentEvent;
+    public sealed record ToolCalled(string CallId, string Tool, string Input) : AgentEvent
+    {
+        /// <summary>The agent goes on meanwhile: that it is open says nothing of what the agent does.</summary>
+        public bool InBackground { get; init; }
+    }
 
     /// <param name="Output">The result as text; the journal keeps at most 4 KB of it inline.</param>
-    public sealed record ToolReturned(string CallId, string Output, bool IsError) : AgentEvent;
+    public sealed record ToolReturned(string CallId, string Output, bool IsError) : AgentEvent
+    {
+        /// <summary>As in <see cref="ToolCalled"/>.</summary>
+        public bool InBackground { get; init; }
+    }
 
     /// <summary>Tokens since the last such event (never cumulative; <paramref name="Input"/> without those of the cache, which is counted apart), and the vendor's own figure of the cost in US dollars where there is one.</summary>
     public sealed record Usage(long Input, long Output, long CacheRead, long CacheWrite, decimal? Usd) : AgentEvent;

@@ -30,6 +30,9 @@ public sealed record Terminal(string Id, IReadOnlyList<string> Arguments)
 
     public IReadOnlyList<string> Waits { get; init; } = [];
 
+    /// <summary>Whether the agent waits for its end; otherwise it runs beside what the agent does.</summary>
+    public bool IsAwaited => Phase == TerminalPhase.Running && Waits.Count > 0;
+
     public IReadOnlyList<string> Kills { get; init; } = [];
 
     public string? ReleasedBy { get; init; }

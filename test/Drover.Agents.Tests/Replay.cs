@@ -122,6 +122,7 @@ public static class EventText
         {
             members.Remove(name);
             if (value is JsonObject { Count: 1 } id && id["Value"] is { } word) line[name] = word.DeepClone();
+            else if (name == "InBackground" && !value!.GetValue<bool>()) continue;
             else if (name == "What") Add(line, name, Asked(((AgentEvent.ApprovalAsked)e).What));
             else if (name == "Ending") line[name] = Ending(((AgentEvent.TurnEnded)e).Ending);
             else if (value is not null) line[name] = value is JsonValue v && v.TryGetValue<string>(out var s) && s.Length > 400 ? s[..400] + "…" : value;

@@ -56,7 +56,7 @@ internal static class AcpTerminals
         {
             json.Words("command", Bounded.Text(AcpAsked.Line(terminal.Arguments)));
             if (terminal.Directory is { } directory) json.Words("directory", directory);
-        })));
+        })) { InBackground = true });
         Write(draft, AcpFrames.Started(terminal.AskedBy, terminal.Id));
     }
 
@@ -121,7 +121,7 @@ internal static class AcpTerminals
     private static Terminal End(Draft<AcpState> draft, Terminal terminal, int? code)
     {
         var over = terminal with { Phase = TerminalPhase.Over, Code = code, Waits = [], Kills = [] };
-        draft.Say(new AgentEvent.ToolReturned(CallId(terminal), code is null ? "it was ended" : $"it ended with exit code {code}", code != 0));
+        draft.Say(new AgentEvent.ToolReturned(CallId(terminal), code is null ? "it was ended" : $"it ended with exit code {code}", code != 0) { InBackground = true });
         foreach (var wait in terminal.Waits) Write(draft, AcpFrames.Exited(wait, code));
         foreach (var kill in terminal.Kills) Write(draft, AcpFrames.Done(kill));
         return over;

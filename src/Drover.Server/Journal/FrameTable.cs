@@ -32,6 +32,10 @@ internal static class FrameTable
         """, row => new FrameRow(row.Long(), row.Bytes()))
         .FindAll(frame => frame.Start + frame.Bytes.Length > offset);
 
+    /// <summary>What is in the agent's input already is needed no more: the file stays for as long as the process that reads it.</summary>
+    /// <param name="end">Where the written part ends, in bytes. A frame of which a part is missing stays.</param>
+    internal static void DeleteWritten(Tx tx, RunId run, long end) => tx.Execute($"DELETE FROM frames WHERE run = {run} AND start + length(bytes) <= {end}");
+
     /// <summary>A settled run needs its frames no more.</summary>
     internal static void DeleteOf(Tx tx, RunId run) => tx.Execute($"DELETE FROM frames WHERE run = {run}");
 }

@@ -7,13 +7,16 @@ namespace Drover.Server.Runs;
 /// <summary>The file that an agent's process reads: frames go there when they are stored, each once.</summary>
 internal sealed class AgentInput(RunPlace place, RunId run, JobDirectory job)
 {
+    /// <summary>How much is in the file, in bytes.</summary>
+    public long Written => File.Exists(job.In) ? new FileInfo(job.In).Length : 0;
+
     /// <summary>Writes what of the stored frames is not in the file yet. What a crash has cut short is made whole by the same call.</summary>
     /// <param name="end">Where the stored frames end, in bytes.</param>
     /// <exception cref="IOException">The disk is full; another call goes on.</exception>
     public void WriteTo(long end)
     {
         if (end == 0) return;
-        var present = File.Exists(job.In) ? new FileInfo(job.In).Length : 0;
+        var present = Written;
         if (present >= end) return;
         var frames = place.Journal.Read(db => FrameTable.From(db, run, present)).Select(f => new InputFrame(f.Start, f.Bytes)).ToList();
         if (place.Crash.IsArmed(CrashPoint.FramesHalfWritten))

@@ -46,10 +46,10 @@ internal sealed class BatchWriter(Tx tx, RunRow run, string home, Func<MessageId
                 tx.Emit(EventTypes.SteerUnknown, _about, _agent, EventBody.Object(("steer", m.Message.Value), ("why", m.Why))); break;
             case AgentEvent.TurnStarted: TurnTable.Open(tx, run.Id, null); break;
             case AgentEvent.TurnEnded t: TurnEnded(t); break;
-            case AgentEvent.ToolCalled: _progress = _progress with { OpenTools = _progress.OpenTools + 1 }; break;
-            case AgentEvent.ToolReturned:
+            case AgentEvent.ToolCalled { InBackground: false }: _progress = _progress with { OpenTools = _progress.OpenTools + 1 }; break;
+            case AgentEvent.ToolReturned returned:
                 if (run.Wait.InARow > 0) RunTable.ForgetWaits(tx, run.Id);
-                _progress = _progress with { OpenTools = Math.Max(0, _progress.OpenTools - 1), LimitedUntil = null }; break;
+                _progress = _progress with { OpenTools = Math.Max(0, _progress.OpenTools - (returned.InBackground ? 0 : 1)), LimitedUntil = null }; break;
             case AgentEvent.Said or AgentEvent.Thought: _progress = _progress with { LimitedUntil = null }; break;
             case AgentEvent.Usage u: Usage(new(u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Usd)); break;
             case AgentEvent.Limit { Rejected: true } l: _progress = _progress with { LimitedUntil = l.ResetsAt }; break;

@@ -69,8 +69,10 @@ internal sealed class Talk
         if (Machine.Gathered.IsEmpty && _watermark == _run.Progress.Watermark && also is null) return;
         if (_watermark != _run.Progress.Watermark) _place.Crash.At(CrashPoint.OutputRead);
         var (batch, watermark, checkpoint, turnOpen) = (Machine.Gathered, _watermark, Machine.Checkpoint, Machine.TurnOpen);
+        var written = _input.Written;
         var progress = await _place.Journal.Do(batch.Frames.Count > 0 || also is not null ? Priority.Urgent : Priority.Bulk, tx =>
         {
+            if (batch.Frames.Count > 0) FrameTable.DeleteWritten(tx, _run.Id, written);
             var stored = new BatchWriter(tx, _run, _home, () => MessageId.New(_place.Random)).Write(batch, watermark, turnOpen, checkpoint)
                 ?? throw new InvalidOperationException($"run {_run.Id} has been read on by somebody else");
             also?.Invoke(tx);

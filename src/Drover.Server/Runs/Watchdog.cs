@@ -36,7 +36,7 @@ internal sealed class Watchdog
 
     private enum Phase { Greeting, Accepting, Working }
 
-    private const string Adopted = "\0adopted ";
+    private const string Adopted = "\0adopted ", Command = "\0command ";
 
     /// <summary>The agent has written a line that means this. A line of which nothing is made is a sign of life too: a long call of a tool being written, say.</summary>
     public void Hear(IReadOnlyList<AgentEvent> line)
@@ -49,8 +49,8 @@ internal sealed class Watchdog
             _struggle = e is AgentEvent.ToolReturned or AgentEvent.TurnEnded ? Struggle.None : trouble is var (cause, text) ? _struggle.Met(cause, text) : _struggle;
             _deadlines = e switch
             {
-                AgentEvent.ToolCalled called => _deadlines.ToolCalled(called.CallId),
-                AgentEvent.ToolReturned returned => _deadlines.ToolReturned(Open(returned.CallId)),
+                AgentEvent.ToolCalled { InBackground: false } called => _deadlines.ToolCalled(called.CallId),
+                AgentEvent.ToolReturned { InBackground: false } returned => _deadlines.ToolReturned(Open(returned.CallId)),
                 AgentEvent.TurnEnded => _deadlines.TurnEnded(),
                 _ => _deadlines,
             };
@@ -75,6 +75,7 @@ internal sealed class Watchdog
         // A wait for the vendor counts for no limit but its own.
         if (talk.Run.Wait.Until is null) _deadlines = _deadlines.Pass(watched);
         if (talk.Machine.TurnOpen != _deadlines.TurnOpen) _deadlines = talk.Machine.TurnOpen ? _deadlines.TurnBegan() : _deadlines.TurnEnded();
+        Await([.. talk.Machine.Terminals.Where(t => t.IsAwaited).Select(t => Command + t.Id)]);
         if (asked > 0 != _deadlines.AskedAt is not null) _deadlines = asked > 0 ? _deadlines.AnswerAsked() : _deadlines.AnswerGiven();
         var (now, worked) = (_deadlines.Watched, _deadlines.Worked);
         var phase = talk.Run.Progress switch { { HandshakeAt: null } => Phase.Greeting, { AcceptedAt: null } => Phase.Accepting, _ => Phase.Working };
@@ -107,6 +108,13 @@ internal sealed class Watchdog
         if (warning?.Limit == _silence?.Limit) return;
         _silence = warning is null ? null : new(warning.Limit, _place.Time.GetUtcNow() - warning.Spent);
         await _place.Journal.Do(Priority.Urgent, tx => RunTable.RecordSilence(tx, run.Id, _silence));
+    }
+
+    /// <summary>A command that is run for the agent is a tool call that is open while the agent waits for its end.</summary>
+    private void Await(IReadOnlyList<string> commands)
+    {
+        foreach (var over in _deadlines.Tools.Keys.Where(k => k.StartsWith(Command, StringComparison.Ordinal) && !commands.Contains(k))) _deadlines = _deadlines.ToolReturned(over);
+        foreach (var begun in commands.Where(c => !_deadlines.Tools.ContainsKey(c))) _deadlines = _deadlines.ToolCalled(begun);
     }
 
     private string Open(string callId) => _deadlines.Tools.ContainsKey(callId) ? callId

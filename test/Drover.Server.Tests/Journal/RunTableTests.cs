@@ -160,6 +160,12 @@ public sealed class RunTableTests : IDisposable
         Assert.Equal([], Starts(15));
         Assert.Equal("three\n"u8.ToArray(), Journal.Read(db => FrameTable.From(db, run, 4))[0].Bytes);
 
+        await Journal.Do(Priority.Urgent, tx => FrameTable.DeleteWritten(tx, run, 9));
+        Assert.Equal([4, 10], Starts(0));
+        Assert.Equal([4, 10], Starts(9));
+        await Journal.Do(Priority.Urgent, tx => FrameTable.DeleteWritten(tx, run, 10));
+        Assert.Equal([10], Starts(10));
+
         await Journal.Do(Priority.Urgent, tx =>
         {
             RunTable.Settle(tx, run, new(Outcome.Stopped, null, "enough", Some.Ann));

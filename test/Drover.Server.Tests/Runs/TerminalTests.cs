@@ -107,6 +107,58 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task A_command_that_runs_beside_an_agent_which_goes_on_talking_may_take_longer_than_a_tool_call()
+    {
+        await using var shop = await Open("""
+            touch a; git add a; git commit -qm Work
+            create '"command":"sleep 1000"'
+            for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+              echo '{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s-1","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"On it. "}}}}'
+              sleep 0.2
+            done
+            finish
+            """, agent: "limits: {tool: 1s}");
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.True(run.Ending!.Outcome == Outcome.Succeeded, shop.Describe(run));
+    }
+
+    [Theory]
+    [InlineData("tool: 1s", "tell wait_for_exit \"\\\"terminalId\\\":\\\"$id\\\"\"; hear", "one tool call has been open")]
+    [InlineData("idle: 1s", "sleep 1000", "no sign of life")]
+    public async Task A_command_is_a_tool_call_while_its_end_is_waited_for_and_else_the_agent_is_silent(string limit, string then, string reason)
+    {
+        await using var shop = await Open($"create '\"command\":\"sleep 1000\"'; {then}", agent: $"limits: {{{limit}}}");
+
+        var run = await shop.Settled(await shop.Start());
+
+        Assert.Equal(FailureClass.Silent, run.Ending!.Class);
+        Assert.Contains(reason, run.Ending.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_that_is_looked_at_again_and_again_does_not_pile_up_in_the_journal()
+    {
+        await using var shop = await Open("""
+            create '"command":"seq 90000 | head -c 200000"'; on wait_for_exit
+            on output; on output; on output; on output; on output
+            touch looked; hear
+            """);
+        var run = await shop.Start();
+        await Workshop.Until(() => File.Exists(Path.Combine(shop.Get(run).Worktree ?? "/none", "looked")), () => shop.Describe(run));
+
+        var frames = shop.Journal.Read(db => FrameTable.From(db, run.Id, 0));
+        var inputs = shop.Journal.Read(db => InputTable.Of(db, run.Id));
+        var stopped = await shop.Stop(run);
+
+        Assert.Equal(200_000, Answers(shop, run)[3].GetProperty("result").GetProperty("output").GetString()!.Length);
+        Assert.InRange(frames.Sum(f => f.Bytes.Length), 200_000, 300_000);
+        Assert.True(inputs.Count > 5 && inputs.Sum(i => i.Json.Length) < 10_000, $"{inputs.Count} inputs");
+        Assert.Equal(Outcome.Stopped, stopped.Ending!.Outcome);
+    }
+
+    [Fact]
     public async Task A_command_goes_on_while_no_server_is_there_and_its_end_is_told_once()
     {
         await using var shop = await Open("""
@@ -216,7 +268,7 @@ public sealed class TerminalTests
         Assert.False(File.Exists(Path.Combine(run.Worktree!, "one")));
     }
 
-    private static async Task<Workshop> Open(string work, string sandbox = "required", string more = "")
+    private static async Task<Workshop> Open(string work, string sandbox = "required", string more = "", string agent = "")
     {
         var shop = await Workshop.Open(Plan.Of("say: unused"));
         Assert.SkipUnless(sandbox == "off" || (await shop.Work.Place.Sandbox).Resolve(SandboxMode.Auto) is SandboxLevel.Bubblewrap, "there is no bubblewrap here");
@@ -230,6 +282,7 @@ public sealed class TerminalTests
                 command: {{JsonSerializer.Serialize((string[])["/bin/sh", file])}}
                 home: isolated
                 options: {delegate: terminals}
+                {{agent}}
             sandbox: {{sandbox}}
             merge: never
             {{more}}
