@@ -56,7 +56,8 @@ internal static class AcpTerminals
         {
             json.Words("command", Bounded.Text(AcpAsked.Line(terminal.Arguments)));
             if (terminal.Directory is { } directory) json.Words("directory", directory);
-        })) { InBackground = true });
+        }))
+        { InBackground = true });
         Write(draft, AcpFrames.Started(terminal.AskedBy, terminal.Id));
     }
 
