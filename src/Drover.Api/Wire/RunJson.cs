@@ -24,6 +24,9 @@ public sealed record RunJson(
     /// <summary>The conversation of that run of which its own is a copy; null for one that goes on with it, or began anew.</summary>
     public string? ForkOf { get; init; }
 
+    /// <summary>What is wrong with the newest <c>drover.yaml</c> while the run is started with an earlier one; only in the answer to its start.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Why it began a conversation of its own although it was to go on with another run's; null otherwise.</summary>
     public string? FreshReason { get; init; }
 

@@ -14,7 +14,11 @@ public sealed record StatusJson(
     ServerJson Server, string Cursor, IReadOnlyList<ProjectStatusJson> Projects, IReadOnlyList<RunLineJson> Runs, IReadOnlyList<WaitingJson> Waiting, int Approvals);
 
 /// <param name="Tickets">How many tickets stand in each stage.</param>
-public sealed record ProjectStatusJson(string Id, string Root, IReadOnlyDictionary<string, int> Tickets);
+public sealed record ProjectStatusJson(string Id, string Root, IReadOnlyDictionary<string, int> Tickets)
+{
+    /// <summary>What is wrong with the newest <c>drover.yaml</c> on the target branch, or with the repository, and what is in force meanwhile; null when all is well.</summary>
+    public string? Warning { get; init; }
+}
 
 public sealed record RunLineJson(
     string Id, string Name, string Project, string? Ticket, string? Attempt, string Agent, string State, string Status, string Evidence, DateTimeOffset Since, DateTimeOffset CreatedAt,

@@ -6,7 +6,8 @@ namespace Drover.Cli.Output;
 
 internal static class RunText
 {
-    public static int Done(Call call, byte[] answer, Func<RunJson, string> say) => call.Say(answer, ApiJson.Default.RunJson, say);
+    public static int Done(Call call, byte[] answer, Func<RunJson, string> say) =>
+        call.Say(answer, ApiJson.Default.RunJson, run => run.Warning is { } warning ? $"{say(run)}\nwarning: {warning}" : say(run));
 
     /// <summary>Goes on with a settled run and says how.</summary>
     public static int Continued(Call call, Argument which, string verb, ContinueRunJson wish)

@@ -28,6 +28,7 @@ internal static class StatusText
             .Select(s => $"{s.Value.GetInt32().ToString(CultureInfo.InvariantCulture)} {s.Name}");
         var tickets = string.Join(", ", stages);
         output.WriteLine($"project   {Text(project, "id")}  {Terminal.Line(Text(project, "root"), 200)}  {(tickets.Length == 0 ? "no tickets" : tickets)}");
+        if (project.TryGetProperty("warning", out var warning) && warning.GetString() is { } text) output.WriteLine($"warning   {Terminal.Line(text, 400)}");
     }
 
     private static void WriteRuns(JsonElement runs, TextWriter output)

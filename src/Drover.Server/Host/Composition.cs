@@ -48,7 +48,7 @@ internal sealed class Composition : IAsyncDisposable
         var routes = new Routes(app, journal, askers);
         var usage = new UsageView(options.Machine.Prices);
         ServerRoutes.Map(routes, journal, composition.Server, logins, app.Lifetime);
-        StatusRoutes.Map(routes, journal, composition.Server, usage, options.Time);
+        StatusRoutes.Map(routes, journal, work.Place.Projects, composition.Server, usage, options.Time);
         ProjectRoutes.Map(routes, journal, git, projects);
         TicketRoutes.Map(routes, journal, projects, usage, options.Time);
         RunRoutes.Map(routes, journal, projects, usage, options.Time);

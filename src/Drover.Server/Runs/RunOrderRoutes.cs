@@ -13,7 +13,7 @@ internal static class RunOrderRoutes
     {
         routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
             async (ask, body) => (await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted), Wish(body)),
-            (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now));
+            (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now) with { Warning = found.Ground.Warning });
         foreach (var how in (ReadOnlySpan<Continuation>)[Continuation.Resume, Continuation.Refine]) MapContinuation(routes, work, usage, how);
         routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
         {
@@ -42,7 +42,7 @@ internal static class RunOrderRoutes
     private static void MapContinuation(Routes routes, Work work, UsageView usage, Continuation how) => routes.Command<ContinueRunJson, (RunGround Ground, ContinueRunJson Wish), RunJson>(
         "POST", $"/runs/{{run}}/{how.Word()}", Access.Owner, 201,
         async (ask, body) => (await work.Continue.Ground(ask.Part("run"), ask.Http.RequestAborted), body),
-        (ask, found, tx) => RunView.Brief(tx, work.Continue.Reserve(tx, found.Ground, ask.Part("run"), how, found.Wish, ask.Who), usage, tx.Now));
+        (ask, found, tx) => RunView.Brief(tx, work.Continue.Reserve(tx, found.Ground, ask.Part("run"), how, found.Wish, ask.Who), usage, tx.Now) with { Warning = found.Ground.Warning });
 
     private static RunWish Wish(StartRunJson body) => new(
         TicketKey.TryParse(body.Ticket) ?? throw new Refusal(Problems.InvalidValue, "is a ticket's key like APP-12", "ticket"),

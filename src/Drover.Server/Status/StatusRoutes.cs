@@ -1,8 +1,10 @@
 using Drover.Api;
 using Drover.Core;
+using Drover.Node.Repositories;
 using Drover.Server.Feeding;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Projects;
 using Drover.Server.Runs;
 
 namespace Drover.Server.Status;
@@ -12,14 +14,37 @@ internal static class StatusRoutes
 {
     private const int Shown = 100;
 
-    public static void Map(Routes routes, Journal journal, Func<ServerJson> server, UsageView usage, TimeProvider time)
+    public static void Map(Routes routes, Journal journal, OpenProjects projects, Func<ServerJson> server, UsageView usage, TimeProvider time)
     {
-        routes.Query("/status", Access.Owner, _ => journal.Read(db => Look(db, server(), usage, time.GetUtcNow())));
+        routes.Query("/status", Access.Owner, async ask =>
+        {
+            var warnings = new Dictionary<ProjectId, string?>();
+            foreach (var row in journal.Read(ProjectTable.List)) warnings[row.Id] = await Warning(projects, row, ask.Http.RequestAborted);
+            return journal.Read(db => Look(db, warnings, server(), usage, time.GetUtcNow()));
+        });
     }
 
-    private static StatusJson Look(Db db, ServerJson server, UsageView usage, DateTimeOffset now) => new(
+    /// <summary>The target branch is looked at now: it may have moved while nothing was at work.</summary>
+    private static async Task<string?> Warning(OpenProjects projects, ProjectRow row, CancellationToken ct)
+    {
+        try
+        {
+            return await (await projects.Get(row, ct)).Now(null, ct) switch
+            {
+                ProjectNow.At at => at.Config.Warning,
+                ProjectNow.Unusable { Why: var why } => why,
+                _ => null,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitFailedException or ProjectUnusableException)
+        {
+            return e.Message;
+        }
+    }
+
+    private static StatusJson Look(Db db, Dictionary<ProjectId, string?> warnings, ServerJson server, UsageView usage, DateTimeOffset now) => new(
         server, Cursor.Of(db).ToString(),
-        [.. ProjectTable.List(db).Select(p => new ProjectStatusJson(p.Id.Value, p.Path, Counts(db, p.Id)))],
+        [.. ProjectTable.List(db).Select(p => new ProjectStatusJson(p.Id.Value, p.Path, Counts(db, p.Id)) { Warning = warnings.GetValueOrDefault(p.Id) })],
         [.. RunTable.Active(db).Take(Shown).Select(r => RunView.Line(db, r, usage, now))],
         [.. TicketTable.Attention(db, Shown).Select(t => Waiting(db, t))], ApprovalTable.CountPending(db));
 

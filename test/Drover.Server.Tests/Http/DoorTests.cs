@@ -22,6 +22,29 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task The_status_warns_while_a_broken_configuration_is_on_the_target_branch_and_no_longer()
+    {
+        const string Settings = "agents:\n  coder:\n    adapter: acp\n    command: [coder, --acp]\n";
+        await using var home = await HttpHome.Start();
+        home.Commit("drover.yaml", Settings);
+        home.Register();
+        Assert.Null(Warning());
+
+        home.Commit("drover.yaml", Settings + "rolez: x\n");
+        Assert.Contains("is broken (1 problem); going on with the version of", Warning(), StringComparison.Ordinal);
+        Assert.Contains("rolez", Warning(), StringComparison.Ordinal);
+
+        var ticket = home.File("Add a file");
+        var run = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid());
+        Assert.Equal(Warning(), run.Warning);
+
+        home.Commit("drover.yaml", Settings + "merge: never\n");
+        Assert.Null(Warning());
+
+        string? Warning() => Assert.Single(home.Client().Get("/api/v1/status", ApiJson.Default.StatusJson).Projects).Warning;
+    }
+
+    [Fact]
     public async Task A_socket_that_a_killed_server_left_is_replaced()
     {
         using var home = new TestHome();

@@ -2182,6 +2182,7 @@ export interface components {
             endedAt: null | string;
             resumeOf?: null | string;
             forkOf?: null | string;
+            warning?: null | string;
             freshReason?: null | string;
             /** Format: date-time */
             waitingUntil?: null | string;
@@ -2298,6 +2299,7 @@ export interface components {
                 tickets: {
                     [key: string]: number;
                 };
+                warning?: null | string;
             }[];
             runs: {
                 id: string;
