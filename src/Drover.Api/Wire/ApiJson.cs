@@ -16,6 +16,7 @@ namespace Drover.Api;
 [JsonSerializable(typeof(RunJson))]
 [JsonSerializable(typeof(IReadOnlyList<RunJson>))]
 [JsonSerializable(typeof(StartRunJson))]
+[JsonSerializable(typeof(StartedJson))]
 [JsonSerializable(typeof(SayJson))]
 [JsonSerializable(typeof(SteerJson))]
 [JsonSerializable(typeof(ContinueRunJson))]

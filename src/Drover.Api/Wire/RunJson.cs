@@ -65,6 +65,17 @@ public sealed record UsageJson(
 /// <param name="Cleanup">Worktree and branch go once the run has settled; unlanded work is salvaged first.</param>
 public sealed record StartRunJson(string? Ticket, string? Agent, string? Role, string? Instruction, bool NoWorktree = false, bool Cleanup = false);
 
+/// <summary>What became of a start: a run, or a place in the queue.</summary>
+/// <param name="Run">The reserved run; null when the ticket waits.</param>
+/// <param name="Queued">Null when a run was reserved.</param>
+public sealed record StartedJson(RunJson? Run, QueuedJson? Queued);
+
+/// <summary>A start that will be made by itself when what it waits for has happened.</summary>
+/// <param name="Cause"><c>named_busy, preferred_busy, all_busy, at_cap, dependencies, delay, circuit, closed</c>.</param>
+/// <param name="Text">The same for a human, with what would change it.</param>
+/// <param name="Until">When, if that is known.</param>
+public sealed record QueuedJson(string Ticket, string Cause, string Text, DateTimeOffset? Until);
+
 /// <param name="Mode"><c>now, next, interrupt</c>; <c>next</c> when null.</param>
 public sealed record SayJson(string? Text, string? Mode);
 

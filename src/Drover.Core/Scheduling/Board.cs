@@ -7,6 +7,9 @@ public sealed record Board(
 {
     /// <summary>Accounts and models that their vendor refuses for now.</summary>
     public IReadOnlyList<Circuit> Circuits { get; init; } = [];
+
+    /// <summary>How many tickets are in a stage, where the board does not hold all of them; null when it does.</summary>
+    public IReadOnlyDictionary<(ProjectId Project, Stage Stage), int>? InStages { get; init; }
 }
 
 /// <param name="Agents">In the order of the roster: the first that is free is taken.</param>
@@ -48,8 +51,8 @@ public sealed record BoardTicket(TicketKey Key, ProjectId Project, Stage Stage, 
     /// <summary>No run starts by itself before: the delay after a failure.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Tickets it depends on that are not done.</summary>
-    public IReadOnlyList<TicketKey> WaitsFor { get; init; } = [];
+    /// <summary>What it depends on and is not done.</summary>
+    public IReadOnlyList<BoardNeed> WaitsFor { get; init; } = [];
 
     /// <summary>Who looks at its work before it merges.</summary>
     public ReviewWay Review { get; init; }
@@ -57,6 +60,9 @@ public sealed record BoardTicket(TicketKey Key, ProjectId Project, Stage Stage, 
     /// <summary>Its landing met a conflict, or a gate that only the combined tree fails, and an agent is to mend it.</summary>
     public bool NeedsMerger { get; init; }
 }
+
+/// <summary>A ticket that another one depends on.</summary>
+public sealed record BoardNeed(TicketKey Key, Stage Stage);
 
 /// <summary>A run that is not settled.</summary>
 public sealed record BoardRun(RunName Name, ProjectId Project, TicketKey? Ticket, Role Role, string Slot, string Agent, string Adapter, string Account);

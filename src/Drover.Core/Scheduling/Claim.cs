@@ -6,6 +6,9 @@ public sealed record Claim(TicketKey Ticket, Role Role, string? Agent = null)
 {
     /// <summary>A person asks. That is the go for a ticket of the backlog, lifts a block, and does not wait for a delay or for other tickets.</summary>
     public bool ByHuman { get; init; }
+
+    /// <summary>It goes on with a settled run of the ticket: whoever asks for that of work in review, or on its way to land, wants that very work changed.</summary>
+    public bool GoesOn { get; init; }
 }
 
 /// <summary>What becomes of a claim. Each kind is a normal answer.</summary>

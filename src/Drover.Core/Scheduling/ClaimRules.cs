@@ -47,8 +47,7 @@ public static class ClaimRules
         var key = ticket.Key;
         if (project.Closed is { } closed) return new ClaimVerdict.Queued(QueueCause.Closed, closed);
         if (claim.ByHuman || !claim.Role.Writes()) return null;
-        if (ticket.WaitsFor is [_, ..] others)
-            return new ClaimVerdict.Queued(QueueCause.Dependencies, $"{key} waits for {string.Join(", ", others.Take(5))}{(others.Count > 5 ? $" and {others.Count - 5} more" : "")} to be done; 'drover run start {key}' does not wait");
+        if (ticket.WaitsFor is [_, ..] needs) return new ClaimVerdict.Queued(QueueCause.Dependencies, DependencyRules.Says(key, needs));
         return ticket.NotBefore is { } at && at > board.Now
             ? new ClaimVerdict.Queued(QueueCause.Delay, $"{key} is tried again after a failure; 'drover run start {key}' does not wait", at) : null;
     }

@@ -13,7 +13,8 @@ internal sealed class Crew
 
     public Crew(Board board)
     {
-        foreach (var ticket in board.Tickets) Add(_inStage, (ticket.Project, ticket.Stage));
+        if (board.InStages is { } counted) foreach (var (stage, count) in counted) _inStage[stage] = count;
+        else foreach (var ticket in board.Tickets) Add(_inStage, (ticket.Project, ticket.Stage));
         foreach (var run in board.Runs) Take(run);
     }
 

@@ -8,7 +8,7 @@ public static class StageRules
         var (key, stage) = (ticket.Key, ticket.Stage);
         return claim.Role switch
         {
-            Role.Coder when stage is Stage.Ready or Stage.Coding => null,
+            Role.Coder when stage is Stage.Ready or Stage.Coding || (claim.GoesOn && stage is Stage.Review or Stage.Merging) => null,
             Role.Coder when stage == Stage.Backlog => claim.ByHuman
                 ? null : ClaimRules.Refuse(RefusalCause.NeedsGo, $"{key} is in backlog and needs a human's go: 'drover ticket move {key} ready' queues it, 'drover run start {key}' begins"),
             Role.Coder => Wrong(ticket, claim.Role, $"'drover run refine {key} TEXT' has its last run go on, 'drover ticket demote {key}' takes it back to the backlog"),

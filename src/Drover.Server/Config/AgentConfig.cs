@@ -32,6 +32,9 @@ internal sealed record AgentConfig
 
     internal AgentHome Home { get; init; }
 
+    /// <summary>Whose login it uses: agents of one adapter and account share the vendor's limits.</summary>
+    internal string Account => Home == AgentHome.User ? "user" : Name;
+
     /// <summary>Settings that only the adapter knows, by name.</summary>
     internal required IReadOnlyDictionary<string, string> Options { get; init; }
 

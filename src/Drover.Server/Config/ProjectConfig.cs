@@ -42,6 +42,9 @@ internal sealed record ProjectConfig
 
     internal required ProjectLimits Limits { get; init; }
 
+    /// <summary>How often failed work is begun again, and finished work sent back.</summary>
+    internal required PipelineLimits Pipeline { get; init; }
+
     internal required Retention Retention { get; init; }
 
     /// <summary>What stands before the dash of a ticket's key.</summary>
@@ -57,8 +60,13 @@ internal sealed record CommandConfig(string Name, IReadOnlyList<string> Argument
 internal sealed record SandboxConfig(SandboxMode Mode, IReadOnlyList<string> Read, IReadOnlyList<string> Write, bool Network);
 
 /// <param name="Runs">The most runs of the project at the same time; exempt roles do not count.</param>
-/// <param name="PerRole">The most for single roles, where the file says so.</param>
-internal sealed record ProjectLimits(int Runs, IReadOnlyDictionary<Role, int> PerRole);
+/// <param name="PerRole">The most for single roles, where the file says so; likewise the others.</param>
+/// <param name="Stages">The most tickets in single stages.</param>
+internal sealed record ProjectLimits(
+    int Runs, IReadOnlyDictionary<Role, int> PerRole, IReadOnlyDictionary<string, int> PerAgent, IReadOnlyDictionary<string, int> PerAdapter, IReadOnlyDictionary<Stage, int> Stages)
+{
+    internal ProjectCaps Caps => new(Runs, PerRole, PerAgent, PerAdapter, Stages);
+}
 
 /// <param name="SpoolQuota">Bytes of a live run's raw output that stay on disk once they have been read.</param>
 internal sealed record Retention(long SpoolQuota);

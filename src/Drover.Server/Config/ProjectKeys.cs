@@ -8,8 +8,10 @@ namespace Drover.Server.Config;
 /// <param name="defaultName">What the project is called when the file does not say it.</param>
 internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string defaultName)
 {
+    private static readonly Dictionary<string, int> Nothing = [];
+    private static readonly Stage[] s_limited = [Stage.Coding, Stage.Review, Stage.Merging];
     private static readonly Retention DefaultRetention = new(256L << 20);
-    private static readonly ProjectLimits DefaultLimits = new(4, new Dictionary<Role, int>());
+    private static readonly ProjectLimits DefaultLimits = new(4, new Dictionary<Role, int>(), Nothing, Nothing, new Dictionary<Stage, int>());
 
     private static readonly Key<string?> Prefix = new("prefix", Rules.Prefix!, null, "the project's name", "Its letters and digits in capitals stand before the number in a ticket's key (`app` makes APP-12).");
     private static readonly Key<string?> Target = new("target", Rules.Branch!, null, "the repository's default branch", "The branch that finished work lands on. This one key is taken from the default branch's copy of the file when the project is registered; all others from the target's.");
@@ -31,17 +33,32 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
     private static readonly Key<int> Runs = new("runs", Scalars.Whole(1, 1000), DefaultLimits.Runs, "4", "The most runs at the same time.");
     private static readonly Key<IReadOnlyDictionary<string, int>> PerRole = new("roles", new MapOf<int>("role", Word.Of(Words.All<Role>()), Scalars.Whole(0, 1000)), new Dictionary<string, int>(), "none",
         "The most runs of single roles, such as `coder: 3`.");
-    private static readonly Key<ProjectLimits> Limits = new("limits", new Section<ProjectLimits>([Runs, PerRole],
-        e => new(e.Get(Runs), e.Get(PerRole).ToDictionary(r => Words.Parse<Role>(r.Key), r => r.Value))), DefaultLimits, "as below", "How much runs at once.");
+    private static readonly Key<IReadOnlyDictionary<string, int>> PerAgent = new("agents", new MapOf<int>("agent", Rules.Name, Scalars.Whole(0, 1000)), Nothing, "none",
+        "The most runs of single entries of the roster, below their count.");
+    private static readonly Key<IReadOnlyDictionary<string, int>> Stages = new("stages", new MapOf<int>("stage", Word.Of([.. s_limited.Select(s => s.Word())]), Scalars.Whole(1, 10_000)), Nothing, "none",
+        "The most tickets in single stages, such as `review: 3`. While one is full, no coder begins new work; what has begun goes on.");
+    private static readonly Key<int> MostRetries = new("most", Scalars.Whole(0, 100), RetryLimits.Usual.Most, "3", "How many failed runs in a row are begun again before the ticket is blocked; 0 = none. Waiting for a vendor's limit counts for none.");
+    private static readonly Key<TimeSpan> RetryDelay = new("delay", Measures.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)), RetryLimits.Usual.First, "30s",
+        "The pause before the first; each further one is twice as long, 30m at most.");
+    private static readonly Key<int> Rounds = new("rounds", Scalars.Whole(0, 100), PipelineLimits.Usual.MostRounds, "5", "How often in a row finished work is sent back to its coder, by a gate or a conflict, before the ticket is blocked.");
+    private static readonly Key<PipelineLimits> Retries = new("retries", new Section<PipelineLimits>([MostRetries, RetryDelay, Rounds],
+        e => new(new(e.Get(MostRetries), e.Get(RetryDelay)), e.Get(Rounds))), PipelineLimits.Usual, "as below", "What is tried again by itself.");
     private static readonly Key<long> SpoolQuota = new("spool_quota", Measures.Size, DefaultRetention.SpoolQuota, "256MiB", "How much of a live run's raw output stays on disk once it has been read.");
     private static readonly Key<Retention> RetentionKey = new("retention", new Section<Retention>([SpoolQuota],
         e => new(e.Get(SpoolQuota))), DefaultRetention, "as below", "What is kept.");
 
+    private readonly Key<IReadOnlyDictionary<string, int>> _perAdapter = new("adapters", new MapOf<int>("adapter", Word.Of(adapters), Scalars.Whole(0, 1000)), Nothing, "none",
+        "The most runs over single adapters, such as `claude: 2`.");
+
     private readonly Key<string> _name = new("name", Scalars.Line("a name", 80), defaultName, "the directory's name", "What the project is called.");
     private readonly Key<IReadOnlyList<AgentConfig>> _agents = new("agents", new Roster(new AgentKeys(adapters).Section), [], "must be given", "The roster: who can work.", IsRequired: true);
 
+    private Key<ProjectLimits> Limits => new("limits", new Section<ProjectLimits>([Runs, PerRole, PerAgent, _perAdapter, Stages],
+        e => new(e.Get(Runs), e.Get(PerRole).ToDictionary(r => Words.Parse<Role>(r.Key), r => r.Value), e.Get(PerAgent), e.Get(_perAdapter), e.Get(Stages).ToDictionary(s => Words.Parse<Stage>(s.Key), s => s.Value))),
+        DefaultLimits, "as below", "How much runs at once.");
+
     internal Section<ProjectConfig> Section => new(
-        [_name, Prefix, Target, _agents, Gates, PostCreate, Symlinks, Merge, Land, Committer, Protected, Sandbox, Approvals, Limits, RetentionKey], Make);
+        [_name, Prefix, Target, _agents, Gates, PostCreate, Symlinks, Merge, Land, Committer, Protected, Sandbox, Approvals, Limits, Retries, RetentionKey], Make);
 
     private ProjectConfig Make(Entries entries)
     {
@@ -49,12 +66,15 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
         var gates = entries.Get(Gates);
         foreach (var twice in gates.GroupBy(g => g.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             entries.At(Gates).Fail($"two gates are called '{twice.Key}'; give one another name");
+        var (agents, limits) = (entries.Get(_agents), entries.Get(Limits));
+        foreach (var unknown in limits.PerAgent.Keys.Where(n => agents.All(a => a.Name != n)))
+            entries.At(Limits).Fail($"agents: there is no agent '{unknown}'; {Nearest.Advice(unknown, [.. agents.Select(a => a.Name)])}");
         return new()
         {
             Name = name,
             Prefix = entries.Get(Prefix) ?? name,
             Target = entries.Get(Target) is { } branch ? new BranchName(branch) : null,
-            Agents = entries.Get(_agents),
+            Agents = agents,
             Gates = gates,
             PostCreate = entries.Get(PostCreate),
             Symlinks = [.. entries.Get(Symlinks).Select(p => p.TrimEnd('/'))],
@@ -64,7 +84,8 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
             Protected = new([.. entries.Get(Protected).Select(p => p.TrimEnd('/'))]),
             Sandbox = entries.Get(Sandbox),
             Approvals = entries.Get(Approvals),
-            Limits = entries.Get(Limits),
+            Limits = limits,
+            Pipeline = entries.Get(Retries),
             Retention = entries.Get(RetentionKey),
         };
     }

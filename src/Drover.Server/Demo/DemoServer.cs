@@ -35,7 +35,8 @@ internal sealed class DemoServer
         Api.Change("POST", "/api/v1/tickets", ticket, ApiJson.Default.NewTicketJson, ApiJson.Default.TicketJson, Guid.NewGuid());
 
     public RunJson StartRun(string ticket) =>
-        Api.Change("POST", "/api/v1/runs", new(ticket, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid());
+        Api.Change("POST", "/api/v1/runs", new(ticket, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson, Guid.NewGuid()).Run
+            ?? throw new InvalidOperationException($"{ticket} was queued, though the demo has an agent for each of its tickets");
 
     public IReadOnlyList<RunJson> Runs() => Api.Get("/api/v1/runs", ApiJson.Default.IReadOnlyListRunJson);
 

@@ -11,20 +11,23 @@ using Drover.Server.Journaling;
 using Drover.Server.Landing;
 using Drover.Server.Projects;
 using Drover.Server.Runs;
+using Drover.Server.Scheduling;
 
 namespace Drover.Server.Host;
 
-/// <summary>What goes on by itself: the runs' loops and the merge queue. They are woken by what is stored, whoever stored it.</summary>
+/// <summary>What goes on by itself: the scheduler, the runs' loops and the merge queue. They are woken by what is stored, whoever stored it.</summary>
 internal sealed class Work : IAsyncDisposable
 {
     private readonly RunLoops _runs;
     private readonly MergeQueue _queue;
+    private readonly SchedulerLoop _scheduler;
 
-    private Work(RunPlace place, StartRun start)
+    private Work(RunPlace place, StartRun start, Boards boards)
     {
         (Place, Start, Continue) = (place, start, new ContinueRun(start, place.Journal));
         _queue = MergeQueue.Start(place);
         _runs = new RunLoops(place);
+        _scheduler = SchedulerLoop.Start(place, start, boards);
     }
 
     public RunPlace Place { get; }
@@ -56,7 +59,8 @@ internal sealed class Work : IAsyncDisposable
             Random = options.Random,
             Log = log,
         };
-        var work = new Work(place, new StartRun(place, machine));
+        var boards = new Boards(machine);
+        var work = new Work(place, new StartRun(place, machine, boards), boards);
         // What is stored is told first to those who follow it, then to the loops.
         journal.Committed += work.Hear;
         return work;
@@ -68,6 +72,7 @@ internal sealed class Work : IAsyncDisposable
         Place.Url = url;
         _runs.TakeUpAll();
         _queue.Signal();
+        _scheduler.Signal();
     }
 
     /// <summary>Called with what has just been stored, on the journal's own thread: it only wakes others.</summary>
@@ -81,7 +86,9 @@ internal sealed class Work : IAsyncDisposable
                 case EventTypes.SteerQueued or EventTypes.RunStopWanted or EventTypes.ApprovalSettled: Place.Jobs.Signal(e.About.Run!.Value); break;
                 case EventTypes.RunSettled or EventTypes.TicketMoved or EventTypes.TicketUnblocked or EventTypes.TicketReleased or EventTypes.LandingApproved:
                     if (e.About.Ticket is { } ticket) _queue.Signal(ticket);
+                    _scheduler.Signal();
                     break;
+                case EventTypes.TicketQueued or EventTypes.TicketAgain or EventTypes.TicketChanged: _scheduler.Signal(); break;
                 default: break;
             }
         }
@@ -90,6 +97,7 @@ internal sealed class Work : IAsyncDisposable
     /// <summary>Ends the loops; the agents go on under their keepers.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _scheduler.DisposeAsync();
         await _runs.DisposeAsync();
         await _queue.DisposeAsync();
         await Place.Jobs.DisposeAsync();

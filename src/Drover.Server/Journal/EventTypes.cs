@@ -14,6 +14,9 @@ internal static class EventTypes
     internal const string TicketMoved = "ticket.moved";
     internal const string TicketBlocked = "ticket.blocked";
     internal const string TicketUnblocked = "ticket.unblocked";
+    internal const string TicketQueued = "ticket.queued";
+    internal const string TicketAgain = "ticket.again";
+    internal const string TicketSentBack = "ticket.sent_back";
     internal const string TicketHeld = "ticket.held";
     internal const string TicketReleased = "ticket.released";
 

@@ -16,7 +16,7 @@ internal static class RunColumns
         head, commits, files_changed, insertions, deletions, dirty, salvage_ref, summary, note,
         tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, usd_micros,
         waiting_until, waiting_since, waits, waited_ms, silent_limit, silent_since, look_failed_at, resume_vendor_id, fresh_reason, fork_of,
-        successor, process_number, process_spool, begun_at
+        successor, process_number, process_spool, begun_at, entry, account
         """);
 
     internal static RunRow Read(Row row)
@@ -52,6 +52,8 @@ internal static class RunColumns
             ProcessNumber = row.Int(),
             SpoolStart = row.Long(),
             BegunAt = row.TimeOrNull(),
+            Entry = row.Text(),
+            Account = row.Text(),
         };
     }
 

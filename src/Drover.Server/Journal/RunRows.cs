@@ -12,6 +12,12 @@ internal sealed record RunRow(
     RunId? Parent, RunId? ResumeOf, RunState State, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
     bool NoWorktree, bool Cleanup, string? Worktree, CommitSha? Base, string? Model)
 {
+    /// <summary>The agent's entry in the roster; the agent itself may be one slot of it.</summary>
+    public string Entry { get; init; } = Agent;
+
+    /// <summary>Whose login its program uses.</summary>
+    public string Account { get; init; } = "user";
+
     /// <summary>Null until the keeper is known.</summary>
     public ProcessIdentity? Process { get; init; }
 

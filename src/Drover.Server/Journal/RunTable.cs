@@ -14,11 +14,11 @@ internal static partial class RunTable
         INSERT INTO runs (id, project, ticket, attempt, role, agent, adapter, name, node, parent, resume_of, state, created_at, no_worktree, cleanup,
             worktree, base, model, instruction, prompt, settings, command, token_hash, conversation, vendor_conversation,
             watermark, input_end, input_closed, turn_open, open_tools, awake_ms, commit_asks, retryable, dirty,
-            tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, resume_vendor_id, fresh_reason, fork_of)
+            tokens_input, tokens_output, tokens_cache_read, tokens_cache_write, resume_vendor_id, fresh_reason, fork_of, entry, account)
         VALUES ({run.Id}, {run.Project}, {run.Ticket}, {run.Attempt}, {run.Role.Word()}, {run.Agent}, {run.Adapter}, {run.Name}, {run.Node}, {run.Parent},
             {run.ResumeOf}, {run.State.Word()}, {run.CreatedAt}, {run.NoWorktree}, {run.Cleanup}, {run.Worktree}, {run.Base}, {run.Model},
             {order.Instruction}, {order.Prompt}, {order.Settings}, {TextList.Of(order.Command)}, {tokenHash}, {run.Conversation.Id}, {run.Conversation.VendorId},
-            0, 0, 0, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0, {run.ResumeVendorId}, {run.FreshReason}, {run.ForkOf})
+            0, 0, 0, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0, {run.ResumeVendorId}, {run.FreshReason}, {run.ForkOf}, {run.Entry}, {run.Account})
         """);
 
     internal static RunRow? Get(Db db, RunId id) => db.One($"SELECT {RunColumns.All} FROM runs WHERE id = {id}", RunColumns.Read);

@@ -9,38 +9,32 @@ internal static class AfterRun
 {
     private static readonly Principal s_actor = Principal.Server("tickets");
 
-    public static TicketMove Of(Db db, TicketRow ticket)
+    /// <param name="limits">Those of the project's settings in force.</param>
+    public static PipelineMove Of(Db db, TicketRow ticket, PipelineLimits limits)
     {
-        if (ticket.Blocked is not null || ticket.Held is not null) return new TicketMove.Stay();
+        if (ticket.Blocked is not null || ticket.Held is not null || ticket.Pace.NotBefore is not null) return new PipelineMove.Stay();
         var runs = RunTable.Of(db, ticket.Key);
-        if (runs.Exists(r => r.State != RunState.Settled)) return new TicketMove.Stay();
-        // Nobody reviews yet: what a coder has finished goes on to the gates.
-        if (ticket.Stage == Stage.Review) return new TicketMove.To(Stage.Merging, "its project asks for no review");
-        if (runs.Find(r => r.Role == Role.Coder) is not { Ending: { } ending } run) return new TicketMove.Stay();
+        if (runs.Exists(r => r.State != RunState.Settled)) return new PipelineMove.Stay();
+        var facts = new PipelineTicket(ticket.Stage, Held: false, ReviewWay.None, ticket.Pace.Retries, ticket.Pace.Rounds);
+        if (ticket.Stage == Stage.Review) return Pipeline.OfReview(facts);
+        // A run that ended before the ticket came to its stage has been answered for.
+        if (runs.Find(r => r.Role == Role.Coder) is not { Ending: { } ending, EndedAt: { } ended } run || ended < ticket.Pace.Since) return new PipelineMove.Stay();
         return run.NoWorktree ? NoWorktree(run, ending)
             : ending.Outcome == Outcome.Succeeded && run.Attempt is { } attempt && CleaningUp.IsOwed(run, RunTable.Of(db, run.Project, attempt))
-                ? new TicketMove.Block($"{run.Name} succeeded and was started with --cleanup: its work is not to land by itself; `drover salvage list` shows where it is kept")
-                : TicketRules.AfterCoder(ticket.Stage, run.Name, ending);
+                ? new PipelineMove.Block($"{run.Name} succeeded and was started with --cleanup: its work is not to land by itself; `drover salvage list` shows where it is kept")
+                : Pipeline.AfterRun(facts, run.Role, run.Name, ending, ended, limits);
     }
 
-    public static void Apply(Tx tx, TicketKey key)
+    /// <summary>Whether a settled run, or the stage itself, moves the ticket on; how depends on the project's settings.</summary>
+    public static bool IsOwed(Db db, TicketRow ticket) => Of(db, ticket, PipelineLimits.Usual) is not PipelineMove.Stay;
+
+    public static void Apply(Tx tx, TicketKey key, PipelineLimits limits)
     {
-        if (TicketTable.Get(tx, key) is not { } ticket) return;
-        var about = new Subject(ticket.Project, key);
-        switch (Of(tx, ticket))
-        {
-            case TicketMove.To to when TicketTable.Move(tx, key, ticket.Stage, to.Stage):
-                tx.Emit(EventTypes.TicketMoved, about, s_actor, EventBody.Object(("from", ticket.Stage.Word()), ("to", to.Stage.Word()), ("reason", to.Reason)));
-                break;
-            case TicketMove.Block block when TicketTable.Block(tx, key, block.Reason, s_actor):
-                tx.Emit(EventTypes.TicketBlocked, about, s_actor, EventBody.Object(("reason", block.Reason)));
-                break;
-            default: break;
-        }
+        if (TicketTable.Get(tx, key) is { } ticket) Moves.Apply(tx, ticket, Of(tx, ticket, limits), s_actor);
     }
 
-    /// <summary>Work in the user's own checkout is the user's: Drover neither commits nor lands it.</summary>
-    private static TicketMove NoWorktree(RunRow run, Ending ending) => new TicketMove.Block(ending.Outcome == Outcome.Succeeded
+    /// <summary>Work in the user's own checkout is the user's: Drover neither commits nor lands it, nor tries it again.</summary>
+    private static PipelineMove NoWorktree(RunRow run, Ending ending) => new PipelineMove.Block(ending.Outcome == Outcome.Succeeded
         ? $"{run.Name} worked in your own checkout; commit what you want of it, then `drover ticket cancel` or go on with `drover run start`"
         : $"{run.Name} in your own checkout ended as {ending.Outcome.Word()}: {ending.Reason}");
 }

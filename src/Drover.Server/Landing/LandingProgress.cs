@@ -25,7 +25,7 @@ internal sealed class LandingProgress(Journal journal, TicketRow ticket, Attempt
         var reason = $"does not merge with {now.Target}: {string.Join(", ", files.Take(10))}";
         LandingTable.Insert(tx, Row(tx, now, run, LandingState.Conflict) with { Reason = reason, Files = files });
         Tell(tx, EventTypes.LandingConflict, ("files", files), ("target", now.Target.Value));
-        Block(tx, ticket, $"{reason}. Nothing was changed; rebase {attempt.Branch} by hand and `drover merge {ticket.Key}`, or `drover run start {ticket.Key}` to have an agent do it");
+        SendBack.Do(tx, ticket.Key, "conflict", $"{now.Head}/{now.Tip}", $"The branch {reason}. Merge {now.Target} ({now.Tip}) into the branch and resolve the conflicts so that both sides' intentions hold.", reason, now.Config.Pipeline);
     });
 
     /// <summary>The target holds the branch already: somebody has merged it by hand.</summary>
@@ -40,12 +40,13 @@ internal sealed class LandingProgress(Journal journal, TicketRow ticket, Attempt
         foreach (var from in (LandingState[])[LandingState.Made, LandingState.Tested]) LandingTable.Move(tx, open.Id, from, LandingState.Testing);
     });
 
-    public Task Fails(LandingRow open, FailedGate failed) => Do(tx =>
+    public Task Fails(LandingRow open, FailedGate failed, PipelineLimits limits) => Do(tx =>
     {
         var reason = $"gate `{failed.Gate}` {failed.Failure}";
         if (!LandingTable.End(tx, open.Id, LandingState.Testing, LandingState.Failed, reason, [])) return;
         Tell(tx, EventTypes.LandingFailed, ("gate", failed.Gate), ("reason", reason));
-        Block(tx, ticket, $"{reason} on the tree that would land. `drover ticket show {ticket.Key}` has its output; `drover run start {ticket.Key}` has an agent mend it");
+        var output = ReceiptTable.Of(tx, attempt.Project, open.Tree!.Value).FirstOrDefault(r => r.Gate == failed.Gate)?.OutputTail;
+        SendBack.Do(tx, ticket.Key, "gate", $"{open.Head}/{failed.Gate}", $"The {reason} on the tree that the branch and {open.Target} make together. The end of what it wrote:\n\n{output}", reason, limits);
     });
 
     public Task Waits(LandingRow open, string why) => Do(tx =>

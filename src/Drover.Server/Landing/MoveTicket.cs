@@ -11,8 +11,28 @@ internal sealed class MoveTicket(RunPlace place, ProjectRow row, TicketKey key, 
     public async Task Do(CancellationToken ct)
     {
         if (place.Journal.Read(db => TicketTable.Get(db, key)) is not { } ticket) return;
-        if (ticket.Stage != Stage.Merging) await place.Journal.Do(Priority.Urgent, tx => AfterRun.Apply(tx, key));
+        if (ticket.Stage != Stage.Merging) await MoveOn(ct);
         else if (await Open(ticket, ct) is { } project) await Land(project, ct);
+    }
+
+    private async Task MoveOn(CancellationToken ct)
+    {
+        var limits = await Limits(ct);
+        await place.Journal.Do(Priority.Urgent, tx => AfterRun.Apply(tx, key, limits));
+    }
+
+    /// <summary>Work that has ended moves on also while its project's settings cannot be read.</summary>
+    private async Task<PipelineLimits> Limits(CancellationToken ct)
+    {
+        try
+        {
+            var project = await place.Projects.Get(row, ct);
+            return await project.Now(null, ct) is ProjectNow.At { Config.Config: { } config } ? config.Pipeline : PipelineLimits.Usual;
+        }
+        catch (ProjectUnusableException)
+        {
+            return PipelineLimits.Usual;
+        }
     }
 
     private async Task<OpenProject?> Open(TicketRow ticket, CancellationToken ct)

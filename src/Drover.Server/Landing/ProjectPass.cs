@@ -20,7 +20,7 @@ internal sealed partial class ProjectPass(RunPlace place, ProjectRow project, Re
     private List<TicketRow> Movable(Db db) =>
         [.. ((Stage[])[Stage.Coding, Stage.Review, Stage.Merging]).SelectMany(s => TicketTable.InStage(db, s))
             .Where(t => t.Project == project.Id && t.Blocked is null && t.Held is null && !resting.Rests(t.Key))
-            .Where(t => t.Stage == Stage.Merging ? MayLand(db, t) : AfterRun.Of(db, t) is not TicketMove.Stay)];
+            .Where(t => t.Stage == Stage.Merging ? MayLand(db, t) : AfterRun.IsOwed(db, t))];
 
     private static bool MayLand(Db db, TicketRow ticket) => RunTable.Of(db, ticket.Key).TrueForAll(r => r.State == RunState.Settled);
 

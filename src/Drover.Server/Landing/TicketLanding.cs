@@ -58,7 +58,7 @@ internal sealed class TicketLanding(RunPlace place, OpenProject project, TicketR
     {
         await _progress.Tests(open);
         if (await new Gating(place, project, open).Run(now.Config, now.ConfigFrom, ct) is not { } failed) return true;
-        await _progress.Fails(open, failed);
+        await _progress.Fails(open, failed, now.Config.Pipeline);
         return false;
     }
 

@@ -3,6 +3,7 @@ using Drover.Core;
 using Drover.Server.Host;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Scheduling;
 
 namespace Drover.Server.Runs;
 
@@ -11,9 +12,14 @@ internal static class RunOrderRoutes
 {
     public static void Map(Routes routes, Journal journal, Work work, UsageView usage)
     {
-        routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), RunJson>("POST", "/runs", Access.Owner, 201,
+        routes.Command<StartRunJson, (RunGround Ground, RunWish Wish), StartedJson>("POST", "/runs", Access.Owner, 201,
             async (ask, body) => (await work.Start.Ground(Wish(body).Ticket, ask.Http.RequestAborted), Wish(body)),
-            (ask, found, tx) => RunView.Brief(tx, work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who), usage, tx.Now) with { Warning = found.Ground.Warning });
+            (ask, found, tx) => work.Start.Reserve(tx, found.Ground, found.Wish, ask.Who) switch
+            {
+                Reservation.Made made => new(RunView.Brief(tx, made.Run, usage, tx.Now) with { Warning = found.Ground.Warning }, null),
+                Reservation.Waits waits => new(null, Queueing.Do(tx, found.Wish, waits.Why, ask.Who)),
+                var other => throw new InvalidOperationException($"{other} is no reservation"),
+            });
         foreach (var how in (ReadOnlySpan<Continuation>)[Continuation.Resume, Continuation.Refine]) MapContinuation(routes, work, usage, how);
         routes.Command<SayJson, SteerJson>("POST", "/runs/{run}/say", Access.Owner, 202, (ask, body, tx) =>
         {

@@ -7,6 +7,7 @@ using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Landing;
 using Drover.Server.Projects;
+using Drover.Server.Scheduling;
 
 namespace Drover.Server.Runs;
 
@@ -26,10 +27,26 @@ internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, strin
 
     /// <summary>Whether that conversation stays as it is, and the run gets a copy.</summary>
     public bool Forks { get; init; }
+
+    /// <summary>What was found wrong with the ticket's work and stands in the instruction.</summary>
+    public IReadOnlyList<FeedbackRow> Findings { get; init; } = [];
 }
 
+/// <summary>What became of a wish for a run.</summary>
+internal abstract record Reservation
+{
+    private Reservation() { }
+
+    internal sealed record Made(RunRow Run) : Reservation;
+
+    internal sealed record Waits(ClaimVerdict.Queued Why) : Reservation;
+}
+
+/// <param name="Slot">The name under which it works, <c>coder-2</c>.</param>
+internal sealed record ChosenAgent(AgentConfig Entry, string Slot);
+
 /// <summary>Starts a run: finds the ground, then reserves row, name, agent and attempt in one transaction. Everything slow comes later, in the run's own loop.</summary>
-internal sealed class StartRun(RunPlace place, MachineConfig machine)
+internal sealed class StartRun(RunPlace place, MachineConfig machine, Boards boards)
 {
     private const int LongestInstruction = 100_000;
 
@@ -56,15 +73,25 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
         }
     }
 
-    /// <summary>The reservation: checks and takes all in one transaction, so that two can never take the same.</summary>
-    /// <exception cref="Refusal">It may not start, or something of it is taken.</exception>
-    public RunRow Reserve(Tx tx, RunGround ground, RunWish wish, Principal who)
+    /// <summary>The reservation: judges and takes all in one transaction, so that two can never take the same.</summary>
+    /// <exception cref="Refusal">It may not start as things are.</exception>
+    public Reservation Reserve(Tx tx, RunGround ground, RunWish wish, Principal who)
     {
-        var ticket = TicketTable.Get(tx, wish.Ticket)!;
-        CheckTicket(tx, ticket, wish, who);
+        Check(wish);
         if (wish.NoWorktree) CheckCheckout(tx, ground, who);
-        var agent = new AgentChoice(tx, ground).Of(wish, ticket);
-        CheckCaps(tx, ground, wish.Role);
+        var ticket = TicketTable.Get(tx, wish.Ticket)!;
+        var claim = new Claim(ticket.Key, wish.Role, wish.Agent) { ByHuman = who.IsHuman, GoesOn = wish.Source is not null && who.Kind != PrincipalKind.Server };
+        return ClaimRules.Judge(boards.Of(tx, ground, ticket.Key, tx.Now), claim) switch
+        {
+            ClaimVerdict.Start start => new Reservation.Made(Make(tx, ground, wish, ticket, new(ground.Config.Agents.First(a => a.Name == start.Agent.Name), start.Slot), who)),
+            ClaimVerdict.Queued queued => new Reservation.Waits(queued),
+            ClaimVerdict.Refused refused => throw Refused(refused, ticket),
+            var other => throw new InvalidOperationException($"{other} is no answer to a claim"),
+        };
+    }
+
+    private RunRow Make(Tx tx, RunGround ground, RunWish wish, TicketRow ticket, ChosenAgent agent, Principal who)
+    {
         var id = RunId.New(place.Random);
         var attempt = wish switch
         {
@@ -80,6 +107,8 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
             id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, wish.Source?.Id, RunState.Reserved,
             tx.Now, null, null, wish.NoWorktree, wish.Cleanup, attempt?.Worktree ?? ground.Project.Repository.TopLevel, attempt?.Base ?? ground.Tip, settings.Model)
         {
+            Entry = agent.Entry.Name,
+            Account = agent.Entry.Account,
             Conversation = wish.Forks ? new(null, null) : new(past?.Row?.Id, past?.Row?.VendorId),
             ResumeVendorId = past?.Row?.VendorId,
             ForkOf = wish.Forks ? past?.Row?.Id : null,
@@ -91,27 +120,28 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
             ("resumeOf", wish.Source?.Id.Value), (wish.Forks ? "forkOf" : "conversation", past?.Row?.VendorId), ("fresh", past?.FreshReason)));
         if (ground.Warning is { } warning) tx.Emit(EventTypes.Log, new(run.Project, run.Ticket, id), RunActor.Loop, EventBody.Object(("level", "warn"), ("text", warning)));
         Go(tx, ticket, name, who);
+        TicketTable.Begun(tx, ticket.Key);
+        foreach (var finding in wish.Findings) FeedbackTable.Give(tx, finding, id);
         return run;
     }
 
-    private static void CheckTicket(Tx tx, TicketRow ticket, RunWish wish, Principal who)
+    private static void Check(RunWish wish)
     {
         if (wish.Role != Role.Coder) throw new Refusal(Problems.InvalidValue, "is 'coder': runs of other roles cannot be started by hand yet", "role");
         if (wish.Instruction is { Length: > LongestInstruction }) throw new Refusal(Problems.TooLarge, $"is at most {LongestInstruction} characters", "instruction");
-        if (ticket.Held is { } held) throw new Refusal(Problems.Held, $"{ticket.Key} is held by {held.By}: {held.Reason}. 'drover ticket release {ticket.Key}' lets it go on");
-        if (RunTable.Of(tx, ticket.Key).Find(r => r.State != RunState.Settled) is { } active)
-            throw new Refusal(Problems.AlreadyActive, $"{active.Name} already works on {ticket.Key}; 'drover say {active.Name} TEXT' tells it something, 'drover run stop {active.Name}' ends it");
-        if (ticket.Stage.IsFinal()) throw new Refusal(Problems.IllegalMove, $"{ticket.Key} is {ticket.Stage.Word()}; file a new ticket");
-        if (ticket.Stage is not (Stage.Ready or Stage.Coding) && !who.IsHuman)
-            throw new Refusal(Problems.HumanOnly, $"{ticket.Key} is in {ticket.Stage.Word()}, and only a human gives the go");
-        if (wish.Source is null && ticket.Stage is Stage.Review or Stage.Merging && IsMoving(tx, ticket))
-            throw new Refusal(Problems.IllegalMove, $"{ticket.Key} is on its way to land; 'drover why {ticket.Key}' says how far it is, 'drover ticket hold {ticket.Key}' stops it");
     }
 
-    /// <summary>Work that waits for a human or is blocked may be gone on with; work that is being tested or landed may not be pulled away, but by who asks for
-    /// changes of that very work.</summary>
-    private static bool IsMoving(Tx tx, TicketRow ticket) => ticket.Blocked is null
-        && LandingTable.Of(tx, ticket.Key) is not [{ State: LandingState.Tested }, ..];
+    private static Refusal Refused(ClaimVerdict.Refused refused, TicketRow ticket) => new(refused.Cause switch
+    {
+        RefusalCause.NoTicket => Problems.TicketNotFound,
+        RefusalCause.Final or RefusalCause.WrongStage => Problems.IllegalMove,
+        RefusalCause.Held => Problems.Held,
+        RefusalCause.Blocked => Problems.Blocked,
+        RefusalCause.NeedsGo => Problems.HumanOnly,
+        RefusalCause.UnknownAgent or RefusalCause.NoAgent => Problems.AgentNotFound,
+        RefusalCause.UnfitAgent => Problems.AgentUnfit,
+        RefusalCause.AlreadyActive or RefusalCause.RoleTaken => Problems.AlreadyActive,
+    }, refused.Cause == RefusalCause.Held && ticket.Held is { } held ? $"{ticket.Key} is held by {held.By}: {held.Reason}. 'drover ticket release {ticket.Key}' lets it go on" : refused.Text);
 
     /// <summary>The user's own checkout is one place, and only its user gives it away.</summary>
     private static void CheckCheckout(Tx tx, RunGround ground, Principal who)
@@ -128,20 +158,6 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine)
         var space = DiskSpace.Of(place.Home);
         if (space.IsBelow(machine.DiskFloor))
             throw new Refusal(Problems.Unavailable, $"the disk of {place.Home} has {space.Free / 1_000_000} MB left, and no run starts below {machine.DiskFloor / 1_000_000} MB; free some, or lower disk_floor in config.yaml of the state directory");
-    }
-
-    private void CheckCaps(Tx tx, RunGround ground, Role role)
-    {
-        var active = RunTable.Active(tx).Where(r => !r.Role.IsExempt()).ToList();
-        var here = active.Count(r => r.Project == ground.Project.Row.Id);
-        if (here >= ground.Config.Limits.Runs)
-            throw new Refusal(Problems.AtCap, $"{here} runs of this project are at work, and its limit is {ground.Config.Limits.Runs} (limits.runs in drover.yaml); try again when one has ended");
-        var alike = active.Count(r => r.Project == ground.Project.Row.Id && r.Role == role);
-        if (ground.Config.Limits.PerRole.TryGetValue(role, out var ofRole) && alike >= ofRole)
-            throw new Refusal(Problems.AtCap, $"{alike} runs with the role {role.Word()} are at work, and the project's limit is {ofRole} (limits.roles in drover.yaml); try again when one has ended");
-        var most = machine.Runs ?? Math.Max(4, 2 * Environment.ProcessorCount);
-        if (active.Count >= most)
-            throw new Refusal(Problems.AtCap, $"{active.Count} runs are at work, and the limit of this machine is {most} (runs in config.yaml of the state directory); try again when one has ended");
     }
 
     /// <summary>The ticket's open attempt is gone on with; else a new one begins at the target's tip.</summary>

@@ -134,7 +134,7 @@ public sealed class ClaimTests
     [Trait("row", "H54")]
     public void The_checks_have_an_order_and_the_first_failure_is_the_answer()
     {
-        var everything = Ticket(Stage.Review) with { NotBefore = Now.AddHours(1), WaitsFor = [new("APP", 1)] };
+        var everything = Ticket(Stage.Review) with { NotBefore = Now.AddHours(1), WaitsFor = [new(new("APP", 1), Stage.Coding)] };
         BoardRun[] busy = [Run("coder-1", ticket: Key), Run("coder-2"), Run("other")];
         var none = Wide with { Runs = 0 };
 

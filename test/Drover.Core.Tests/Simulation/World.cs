@@ -195,7 +195,7 @@ internal sealed class World
         Held = ticket.Held,
         Prefers = ticket.Prefers,
         NotBefore = ticket.NotBefore,
-        WaitsFor = [.. ticket.DependsOn.Where(d => Of(d).Stage is not (Stage.Done or Stage.Cancelled))],
+        WaitsFor = [.. ticket.DependsOn.Where(d => Of(d).Stage != Stage.Done).Select(d => new BoardNeed(d, Of(d).Stage))],
         Review = ticket.Review,
         NeedsMerger = ticket.NeedsMerger,
     };

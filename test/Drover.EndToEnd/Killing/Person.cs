@@ -15,8 +15,8 @@ internal sealed class Person(Server server)
     public Task<TicketJson> File(string project, string title, string body) => Change(
         "/tickets", new(project, null, title, body, null, null, null, null), ApiJson.Default.NewTicketJson, ApiJson.Default.TicketJson);
 
-    public Task<RunJson> Start(string ticket, string agent) =>
-        Change("/runs", new(ticket, agent, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson);
+    public async Task<RunJson> Start(string ticket, string agent) =>
+        (await Change("/runs", new(ticket, agent, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson)).Run!;
 
     public Task<RunJson> Resume(string run) =>
         Change($"/runs/{run}/resume", new(null, null), ApiJson.Default.ContinueRunJson, ApiJson.Default.RunJson);

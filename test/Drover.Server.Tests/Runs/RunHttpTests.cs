@@ -26,7 +26,7 @@ public sealed class RunHttpTests
         home.Register();
         var ticket = home.File("Add a file", "Please.");
 
-        var reserved = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, "Be quick."), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid());
+        var reserved = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, "Be quick."), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson, Guid.NewGuid()).Run!;
         var lines = home.Client().Follow($"/api/v1/events?run={reserved.Id}&after=0&follow=true").TakeWhile(m => !m.Data.Contains("\"run.settled\"", StringComparison.Ordinal)).ToList();
         var run = home.Client().Get($"/api/v1/runs/{reserved.Name}", ApiJson.Default.RunJson);
 
@@ -78,7 +78,7 @@ public sealed class RunHttpTests
         Configure(home, "turns: [[{edit: {path: new.txt, content: x}}, {commit: A}], [{say: I see.}, {edit: {path: b.txt, content: x}}, {commit: B}]]");
         home.Register();
         var ticket = home.File("Add a file", "Please.");
-        var first = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid());
+        var first = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson, Guid.NewGuid()).Run!;
         UntilSettled(home, first.Id);
 
         var key = Guid.NewGuid();

@@ -31,6 +31,9 @@ internal sealed record Plan(string Script)
 
     public string Merge { get; init; } = "never";
 
+    /// <summary>What is tried again by itself: nothing, so that a test sees the end of what it has begun.</summary>
+    public string Retries { get; init; } = "{most: 0, rounds: 0}";
+
     /// <summary>Further lines of the file.</summary>
     public string More { get; init; } = "";
 
@@ -116,6 +119,7 @@ internal sealed class Workshop : IAsyncDisposable
         {Indented(plan.Agent, "    ")}
         sandbox: {plan.Sandbox}
         merge: {plan.Merge}
+        retries: {plan.Retries}
         {plan.More}
         """);
 
