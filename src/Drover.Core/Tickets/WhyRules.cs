@@ -12,6 +12,9 @@ public sealed record WhyFacts(TicketKey Key, Stage Stage, string? Blocked, strin
 {
     /// <summary>What the run's status rests on.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>What the scheduler says of it; null where that was not asked, or it needs no agent.</summary>
+    public Why? Waiting { get; init; }
 }
 
 public static class WhyRules
@@ -26,11 +29,12 @@ public static class WhyRules
             return new("running", $"{run} works on {key} ({(facts.RunStatus ?? RunStatus.Unknown).Word()}{(facts.Evidence is null ? "" : $": {facts.Evidence}")}). "
                 + (facts.RunStatus == RunStatus.NeedsInput ? "'drover inbox' shows what it asks, and how it is answered." : $"'drover logs -f {run}' shows it."));
         if (facts.Blocked is { } blocked) return new("blocked", $"{key} is blocked: {blocked.TrimEnd('.')}.{(blocked.Contains($"drover merge {key}", StringComparison.Ordinal) ? "" : $" {Unblocking(key, facts.Stage)}")}");
+        if (facts.Waiting is { } waiting) return waiting;
         return new(facts.Stage.Word(), facts.Stage switch
         {
             Stage.Backlog => $"{key} waits for your go: 'drover run start {key}' begins at once, 'drover ticket move {key} ready' queues it.",
-            Stage.Ready => $"{key} is ready and no agent works on it yet: 'drover run start {key}' begins.",
-            Stage.Coding => $"{key} is in coding and no run works on it: 'drover run start {key}' goes on.",
+            Stage.Ready => $"{key} is ready and waits for an agent.",
+            Stage.Coding => $"{key} is in coding and waits for its agent to go on.",
             Stage.Review => facts.Landing ?? $"{key} waits for you: 'drover diff {key}' shows the work, 'drover merge {key}' lands it.",
             Stage.Merging => facts.Landing ?? $"{key} waits for its turn to land.",
             Stage.Done or Stage.Cancelled => "",
@@ -39,7 +43,7 @@ public static class WhyRules
 
     private static string Unblocking(TicketKey key, Stage stage) => stage switch
     {
-        Stage.Review or Stage.Merging => $"'drover merge {key}' tries to land it again, 'drover run start {key}' has an agent go on with it.",
+        Stage.Review or Stage.Merging => $"'drover merge {key}' tries to land it again, 'drover run list --ticket {key}' shows its runs, and 'drover run refine RUN TEXT' has one go on.",
         Stage.Backlog or Stage.Ready or Stage.Coding or Stage.Done or Stage.Cancelled =>
             $"'drover run resume {key}' goes on with the last run, 'drover run start {key}' tries anew, 'drover ticket unblock {key}' clears the flag.",
     };

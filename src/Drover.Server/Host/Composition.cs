@@ -50,7 +50,7 @@ internal sealed class Composition : IAsyncDisposable
         ServerRoutes.Map(routes, journal, composition.Server, logins, app.Lifetime);
         StatusRoutes.Map(routes, journal, work.Place.Projects, composition.Server, usage, options.Time);
         ProjectRoutes.Map(routes, journal, git, projects);
-        TicketRoutes.Map(routes, journal, projects, usage, options.Time);
+        TicketRoutes.Map(routes, journal, projects, usage, new(work.Start, work.Boards, journal, options.Time), options.Time);
         RunRoutes.Map(routes, journal, projects, usage, options.Time);
         RunOrderRoutes.Map(routes, journal, work, usage);
         LandingRoutes.Map(routes, journal, work.Place);

@@ -24,7 +24,7 @@ internal sealed class Work : IAsyncDisposable
 
     private Work(RunPlace place, StartRun start, Boards boards)
     {
-        (Place, Start, Continue) = (place, start, new ContinueRun(start, place.Journal));
+        (Place, Start, Boards, Continue) = (place, start, boards, new ContinueRun(start, place.Journal));
         _queue = MergeQueue.Start(place);
         _runs = new RunLoops(place);
         _scheduler = SchedulerLoop.Start(place, start, boards);
@@ -33,6 +33,8 @@ internal sealed class Work : IAsyncDisposable
     public RunPlace Place { get; }
 
     public StartRun Start { get; }
+
+    public Boards Boards { get; }
 
     public ContinueRun Continue { get; }
 

@@ -43,12 +43,7 @@ internal sealed class ContinueRun(StartRun start, Journal journal)
         var said = string.IsNullOrWhiteSpace(wish.Text) ? how == Continuation.Refine ? GoOnPrompt.Refine : null : wish.Text.Trim();
         var entry = RunSettings.Parse(RunTable.OrderOf(tx, source.Id)!.Settings).Entry;
         var same = ground.Config.Agents.Any(a => a.Name == entry && a.Roles.Contains(source.Role)) ? entry : null;
-        return start.Reserve(tx, ground, new(source.Ticket!.Value, wish.Agent ?? same, source.Role, said, false, false) { Source = source, Forks = wish.Fork }, who) switch
-        {
-            Reservation.Made made => made.Run,
-            Reservation.Waits waits => throw new Refusal(Problems.AtCap, waits.Why.Text),
-            var other => throw new InvalidOperationException($"{other} is no reservation"),
-        };
+        return start.Reserve(tx, ground, new(source.Ticket!.Value, wish.Agent ?? same, source.Role, said, false, false) { Source = source, Forks = wish.Fork }, who).OrRefuse();
     }
 
     /// <summary>That there is a worktree to go on in, or that it can be made again.</summary>

@@ -37,6 +37,15 @@ internal abstract record Reservation
 {
     private Reservation() { }
 
+    /// <summary>The run that was made.</summary>
+    /// <exception cref="Refusal">There is no room, and whoever asked does not queue.</exception>
+    public RunRow OrRefuse() => this switch
+    {
+        Made made => made.Run,
+        Waits waits => throw new Refusal(Problems.AtCap, waits.Why.Text),
+        _ => throw new InvalidOperationException($"{this} is no reservation"),
+    };
+
     internal sealed record Made(RunRow Run) : Reservation;
 
     internal sealed record Waits(ClaimVerdict.Queued Why) : Reservation;

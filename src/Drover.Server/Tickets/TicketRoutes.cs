@@ -4,12 +4,13 @@ using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
 using Drover.Server.Runs;
+using Drover.Server.Scheduling;
 
 namespace Drover.Server.Tickets;
 
 internal static class TicketRoutes
 {
-    public static void Map(Routes routes, Journal journal, ProjectFinder finder, UsageView usage, TimeProvider time)
+    public static void Map(Routes routes, Journal journal, ProjectFinder finder, UsageView usage, WhyWaiting whyWaiting, TimeProvider time)
     {
         routes.Query<IReadOnlyList<TicketJson>>("/tickets", Access.Owner, async ask =>
         {
@@ -17,7 +18,11 @@ internal static class TicketRoutes
             return journal.Read(db => List(db, ask, project));
         }, "project", "directory", "stage", "limit", "brief");
         routes.Query("/tickets/{ticket}", Access.OwnTicket, ask => journal.Read(db => TicketView.Whole(db, ask.Ticket, usage, time.GetUtcNow())));
-        routes.Query("/tickets/{ticket}/why", Access.OwnTicket, ask => journal.Read(db => TicketView.Why(db, ask.Ticket, time.GetUtcNow())));
+        routes.Query("/tickets/{ticket}/why", Access.OwnTicket, async ask =>
+        {
+            var waiting = await whyWaiting.Of(ask.Ticket, ask.Http.RequestAborted);
+            return journal.Read(db => TicketView.Why(db, ask.Ticket, time.GetUtcNow(), waiting));
+        });
         routes.Command<NewTicketJson, (ProjectRow Project, NewTicketJson Wish), TicketJson>("POST", "/tickets", Access.Owner, 201,
             async (ask, body) => (await finder.Needed(body.Project, body.Directory, ask.Http.RequestAborted), body),
             (ask, found, tx) => TicketCommands.Add(tx, found.Project, found.Wish, ask.Who));

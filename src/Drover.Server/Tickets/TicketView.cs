@@ -23,13 +23,14 @@ internal static class TicketView
         };
     }
 
-    public static WhyJson Why(Db db, TicketKey key, DateTimeOffset now)
+    public static WhyJson Why(Db db, TicketKey key, DateTimeOffset now, Why? waiting = null)
     {
         var ticket = TicketCommands.Get(db, key);
         var run = TicketCommands.ActiveRun(db, key);
         var status = run is null ? null : RunView.Status(db, run, now);
         var why = WhyRules.Of(new(key, ticket.Stage, ticket.Blocked?.Reason, ticket.Held?.Reason, ticket.Held?.By, run?.Name, status?.Status, Landing(db, ticket))
         {
+            Waiting = waiting,
             Evidence = run?.FreshReason is { } fresh ? $"{status?.Evidence}; it began a new conversation, since {fresh}" : status?.Evidence,
         });
         return new(key.ToString(), ticket.Stage.Word(), why.Code, why.Text);

@@ -25,7 +25,7 @@ public sealed class StartTests
 
         var (answered, stored, events) = await shop.Journal.Do(Priority.Urgent, tx =>
         {
-            var row = shop.Work.Start.Reserve(tx, ground, Workshop.Wish(key), Workshop.Ann);
+            var row = shop.Work.Start.Reserve(tx, ground, Workshop.Wish(key), Workshop.Ann).OrRefuse();
             // The loops hear of it when it is stored: within the transaction nothing can have been made.
             Assert.False(Directory.Exists(row.Worktree));
             Assert.False(Directory.Exists(shop.Job(row).Path));

@@ -188,7 +188,7 @@ internal sealed class Workshop : IAsyncDisposable
     public async Task<RunRow> Start(RunWish wish, Principal? who = null)
     {
         var ground = await Work.Start.Ground(wish.Ticket, TestContext.Current.CancellationToken);
-        return await Journal.Do(Priority.Urgent, tx => Work.Start.Reserve(tx, ground, wish, who ?? Ann));
+        return await Journal.Do(Priority.Urgent, tx => Work.Start.Reserve(tx, ground, wish, who ?? Ann).OrRefuse());
     }
 
     public Task<RunRow> Start(TicketKey ticket) => Start(Wish(ticket));

@@ -31,7 +31,7 @@ internal sealed class StartCommand : Command
     {
         var order = new StartRunJson(call[Argument.Ticket], call[Agent], call[Role], Call.Text(call[Instruction]), call.Has(NoWorktree), call.Has(Cleanup));
         var answer = call.Server.Change("POST", "/api/v1/runs", order, ApiJson.Default.StartRunJson, Guid.NewGuid());
-        return RunText.Done(call, answer, ApiJson.Default.StartedJson, started => started switch
+        return call.Say(answer, ApiJson.Default.StartedJson, started => started switch
         {
             { Run: { } run } => $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\nnext: drover logs -f {run.Name}",
             { Queued: { } queued } => $"{queued.Ticket}  queued  {queued.Text}\nnext: drover why {queued.Ticket}",
