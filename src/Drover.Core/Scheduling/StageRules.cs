@@ -11,7 +11,7 @@ public static class StageRules
             Role.Coder when stage is Stage.Ready or Stage.Coding || (claim.GoesOn && stage is Stage.Review or Stage.Merging) => null,
             Role.Coder when stage == Stage.Backlog => claim.ByHuman
                 ? null : ClaimRules.Refuse(RefusalCause.NeedsGo, $"{key} is in backlog and needs a human's go: 'drover ticket move {key} ready' queues it, 'drover run start {key}' begins"),
-            Role.Coder => Wrong(ticket, claim.Role, $"'drover run refine {key} TEXT' has its last run go on, 'drover ticket demote {key}' takes it back to the backlog"),
+            Role.Coder => Wrong(ticket, claim.Role, $"'drover run refine {key} TEXT' has its last run go on, 'drover ticket move {key} backlog' takes it back"),
             Role.Reviewer when stage == Stage.Review => null,
             Role.Reviewer => Wrong(ticket, claim.Role, stage == Stage.Merging ? "it has been reviewed" : "it comes to review when a coder has finished"),
             Role.Merger when stage == Stage.Merging => null,

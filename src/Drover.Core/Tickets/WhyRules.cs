@@ -43,7 +43,7 @@ public static class WhyRules
 
     private static string Unblocking(TicketKey key, Stage stage) => stage switch
     {
-        Stage.Review or Stage.Merging => $"'drover merge {key}' tries to land it again, 'drover run list --ticket {key}' shows its runs, and 'drover run refine RUN TEXT' has one go on.",
+        Stage.Review or Stage.Merging => $"'drover merge {key}' tries to land it again, 'drover run refine {key} TEXT' has its agent go on with it.",
         Stage.Backlog or Stage.Ready or Stage.Coding or Stage.Done or Stage.Cancelled =>
             $"'drover run resume {key}' goes on with the last run, 'drover run start {key}' tries anew, 'drover ticket unblock {key}' clears the flag.",
     };

@@ -34,7 +34,7 @@ internal static class LandingCommands
         if (RunTable.Of(tx, key).Find(r => r.State != RunState.Settled) is { } run)
             throw new Refusal(Problems.StillLive, $"{run.Name} still works on {key}; wait for it or stop it: drover run stop {run.Name}");
         if (AttemptTable.Of(tx, key).FindLast(a => a.ClosedAt is null) is not { } attempt || head is not { } commit || commit == attempt.Base)
-            throw new Refusal(Problems.NotReadyToLand, $"{key} has no commits that could land; 'drover run start {key}' makes some");
+            throw new Refusal(Problems.NotReadyToLand, $"{key} has no commits that could land; 'drover run resume {key}' makes some");
         var about = new Subject(ticket.Project, key);
         if (LandingApprovalTable.Insert(tx, new(ticket.Project, attempt.Id, key, commit, word, who, tx.Now)))
             tx.Emit(EventTypes.LandingApproved, about, who, EventBody.Object(("word", word.Word()), ("head", commit.Value), ("attempt", attempt.Id.ToString())));

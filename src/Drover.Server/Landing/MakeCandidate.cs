@@ -31,7 +31,7 @@ internal sealed class MakeCandidate(RunPlace place, OpenProject project, Landing
                 await progress.HeldAlready(now, await project.Repository.TreeOf(now.Tip, ct));
                 return false;
             case Candidate.NothingNew:
-                return await Block($"its commits change nothing that {now.Target} does not have already; `drover run start {ticket.Key}` goes on, `drover ticket cancel {ticket.Key}` ends it");
+                return await Block($"its commits change nothing that {now.Target} does not have already; `drover run resume {ticket.Key}` goes on, `drover ticket cancel {ticket.Key}` ends it");
             case Candidate.NotAhead:
                 return await Block($"`land: ff` needs a branch that is ahead of {now.Target}, and {now.Target} has moved on; rebase {attempt.Branch}, then `drover merge {ticket.Key}`");
             case Candidate.Unrelated:

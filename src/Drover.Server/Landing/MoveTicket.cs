@@ -56,7 +56,7 @@ internal sealed class MoveTicket(RunPlace place, ProjectRow row, TicketKey key, 
             if (ticket is not { Stage: Stage.Merging, Blocked: null, Held: null }) return;
             if (attempt is null)
             {
-                await place.Journal.Do(Priority.Urgent, tx => LandingProgress.Block(tx, ticket, $"it has no work that could land; `drover run start {key}` makes some"));
+                await place.Journal.Do(Priority.Urgent, tx => LandingProgress.Block(tx, ticket, $"it has no work that could land; `drover ticket move {key} backlog`, then `drover run start {key}`, makes some"));
                 return;
             }
 

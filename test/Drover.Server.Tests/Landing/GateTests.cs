@@ -41,11 +41,11 @@ public sealed class GateTests
         Assert.Equal(("test", false, 9), (gate.Gate, gate.Passed, gate.ExitCode));
         Assert.Contains("checking\nit is broken", gate.Output, StringComparison.Ordinal);
         Assert.Equal(("failed", "APP-1/1", run.Name.Value), (shown.Work.Landing!.State, Assert.Single(shown.Work.Attempts).Id, Assert.Single(shown.Work.Runs).Name));
-        Assert.Contains("drover run start APP-1", shop.Why(run), StringComparison.Ordinal);
+        Assert.Contains("drover run refine APP-1", shop.Why(run), StringComparison.Ordinal);
         Assert.Equal(old, shop.Repository.Tip("trunk"));
 
         shop.WriteScript("steps: [{edit: {path: fixed.txt, content: x}}, {commit: Mend}]");
-        var second = await shop.Start(run.Ticket!.Value);
+        var second = await shop.Continue(run, Continuation.Resume);
         await shop.Done(second);
         Assert.Equal(run.Attempt, second.Attempt);
         Assert.True(File.Exists(Path.Combine(shop.Repository.Clone, "new.txt")));

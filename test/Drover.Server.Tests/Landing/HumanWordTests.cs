@@ -101,7 +101,7 @@ public sealed class HumanWordTests
         await shop.Waits(run);
 
         shop.WriteScript("steps: [{edit: {path: more.txt, content: x}}, {commit: More}]");
-        var second = await shop.Settled(await shop.Start(run.Ticket!.Value));
+        var second = await shop.Settled(await shop.Continue(run, Continuation.Refine, "More of it."));
         await Workshop.Until(() => shop.Landings(run) is [{ State: LandingState.Tested, Reason: not null } newest, ..] && newest.Head == second.Result.Head, () => shop.Describe(run));
 
         Assert.Equal(run.Attempt, second.Attempt);

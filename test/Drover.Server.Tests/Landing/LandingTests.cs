@@ -58,7 +58,7 @@ public sealed class LandingTests
         Assert.Equal((tip, "mine"), (shop.Repository.Tip("trunk"), shop.Repository.Read("a.txt")));
         Assert.Equal(["a.txt"], shop.Landings(run)[0].Files);
         Assert.True(Directory.Exists(run.Worktree));
-        Assert.Contains("drover run start APP-1", shop.Why(run), StringComparison.Ordinal);
+        Assert.Contains("drover run refine APP-1", shop.Why(run), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class StartCommand : Command
         {
             { Run: { } run } => $"{run.Name}  {run.State}  agent {run.Agent}, id {run.Id}\nnext: drover logs -f {run.Name}",
             { Queued: { } queued } => $"{queued.Ticket}  queued  {queued.Text}\nnext: drover why {queued.Ticket}",
-            _ => throw new CommandFailedException("the server's answer holds neither a run nor a place in the queue", ExitCodes.Failed),
+            _ => throw new InvalidOperationException("the server's answer holds neither a run nor a place in the queue"),
         });
     }
 }
