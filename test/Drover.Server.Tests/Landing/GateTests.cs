@@ -1,5 +1,6 @@
 using Drover.Core;
 using Drover.Server.Journaling;
+using Drover.Server.Runs;
 using Drover.Server.Tests.Runs;
 using Drover.Server.Tickets;
 using Xunit;

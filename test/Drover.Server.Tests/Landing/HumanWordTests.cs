@@ -1,6 +1,7 @@
 using Drover.Core;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
+using Drover.Server.Runs;
 using Drover.Server.Tests.Git;
 using Drover.Server.Tests.Runs;
 using Drover.Server.Tickets;
