@@ -240,6 +240,7 @@ public sealed class ContinueTests
         var first = await shop.Settled(await shop.Start());
         await Workshop.Until(() => shop.Journal.Read(db => LandingTable.Of(db, first.Ticket!.Value)) is [{ State: LandingState.Tested }, ..], () => shop.Describe(first));
         shop.Configure(Plan.Program("exit 3"));
+        await shop.Journal.Do(Priority.Urgent, tx => TicketTable.Move(tx, first.Ticket!.Value, Stage.Merging, Stage.Coding));
         var dead = await shop.Settled(await shop.Start(first.Ticket!.Value));
         shop.Configure(TwoTurns);
 

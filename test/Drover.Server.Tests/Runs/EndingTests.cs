@@ -170,7 +170,7 @@ public sealed class EndingTests
         var first = await shop.Settled(await shop.Start());
         shop.WriteScript("steps: [{say: Here.}, hang]");
         await shop.Journal.Do(Priority.Urgent, tx => TicketTable.Block(tx, first.Ticket!.Value, "not yet", Workshop.Ann));
-        var second = await shop.Start(first.Ticket!.Value);
+        var second = await shop.Continue(first, Continuation.Refine, "More.");
         await shop.Live(second);
 
         Assert.Equal("still_live", (await Assert.ThrowsAsync<Server.Http.Refusal>(() => shop.Remove(second))).Kind.Code);

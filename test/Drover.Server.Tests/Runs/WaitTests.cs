@@ -137,7 +137,8 @@ public sealed class WaitTests
         var run = await shop.Settled(await shop.Start());
 
         Assert.Equal((Outcome.Failed, cause), (run.Ending!.Outcome, run.Ending.Class));
-        Assert.Contains(shop.Ticket(run).Blocked!.Reason, $"{run.Name} failed ({cause.Word()}): {run.Ending.Reason}", StringComparison.Ordinal);
+        await Workshop.Until(() => shop.Ticket(run).Blocked is not null, () => shop.Describe(run));
+        Assert.StartsWith($"{run.Name} failed ({cause.Word()}): {run.Ending.Reason}", shop.Ticket(run).Blocked!.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(shop.Events(run), e => e.Type == EventTypes.RunWaiting);
     }
 

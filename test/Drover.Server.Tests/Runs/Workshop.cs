@@ -31,9 +31,6 @@ internal sealed record Plan(string Script)
 
     public string Merge { get; init; } = "never";
 
-    /// <summary>What is tried again by itself: nothing, so that a test sees the end of what it has begun.</summary>
-    public string Retries { get; init; } = "{most: 0, rounds: 0}";
-
     /// <summary>Further lines of the file.</summary>
     public string More { get; init; } = "";
 
@@ -119,13 +116,13 @@ internal sealed class Workshop : IAsyncDisposable
         {Indented(plan.Agent, "    ")}
         sandbox: {plan.Sandbox}
         merge: {plan.Merge}
-        retries: {plan.Retries}
         {plan.More}
         """);
 
+    /// <summary>Nothing is tried again by itself unless the file says so, and a test sees the end of what it has begun.</summary>
     public CommitSha Configure(string yaml)
     {
-        Repository.Write("drover.yaml", yaml);
+        Repository.Write("drover.yaml", yaml.Contains("retries:", StringComparison.Ordinal) ? yaml : $"{yaml.TrimEnd()}\nretries: {{most: 0, rounds: 0}}\n");
         return Repository.Commit("Configure");
     }
 
