@@ -51,6 +51,9 @@ public sealed record BoardTicket(TicketKey Key, ProjectId Project, Stage Stage, 
     /// <summary>No run starts by itself before: the delay after a failure.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>Its newest run has ended, and what that means for the ticket is not yet written.</summary>
+    public bool Unanswered { get; init; }
+
     /// <summary>What it depends on and is not done.</summary>
     public IReadOnlyList<BoardNeed> WaitsFor { get; init; } = [];
 

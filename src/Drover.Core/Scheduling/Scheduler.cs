@@ -31,7 +31,7 @@ public static class Scheduler
     /// <summary>The role whose work a ticket needs next; null when it needs no agent as it stands.</summary>
     public static Role? Needs(BoardTicket ticket) => ticket switch
     {
-        { Held: true } or { Blocked: true } => null,
+        { Held: true } or { Blocked: true } or { Unanswered: true } => null,
         { Stage: Stage.Ready or Stage.Coding } => Role.Coder,
         { Stage: Stage.Review, Review: ReviewWay.Agent } => Role.Reviewer,
         { Stage: Stage.Merging, NeedsMerger: true } => Role.Merger,

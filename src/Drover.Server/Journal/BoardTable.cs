@@ -5,7 +5,12 @@ namespace Drover.Server.Journaling;
 /// <summary>What the scheduler looks at, over several tables and no more of each than it needs: it looks often.</summary>
 internal static class BoardTable
 {
-    private static readonly Sql Columns = new("key, project, stage, priority, stage_since, blocked_reason IS NOT NULL, held_by IS NOT NULL, agent, wish_agent, not_before");
+    /// <summary>The last column is what <c>AfterRun</c> judges by: a coder has ended since the ticket came to coding, and neither a move nor another try is written.</summary>
+    private static readonly Sql Columns = new("""
+        key, project, stage, priority, stage_since, blocked_reason IS NOT NULL, held_by IS NOT NULL, agent, wish_agent, not_before,
+        stage = 'coding' AND not_before IS NULL AND EXISTS (
+            SELECT 1 FROM runs r WHERE r.ticket = tickets.key AND r.role = 'coder' AND r.state = 'settled' AND r.ended_at >= tickets.stage_since)
+        """);
 
     /// <summary>The tickets that may need an agent, in no order.</summary>
     internal static List<BoardTicket> Waiting(Db db) => db.All($"SELECT {Columns} FROM tickets WHERE stage IN ('ready', 'coding', 'review', 'merging')", Read);
@@ -37,5 +42,6 @@ internal static class BoardTable
         Prefers = row.TextOrNull(),
         Wish = row.TextOrNull(),
         NotBefore = row.TimeOrNull(),
+        Unanswered = row.Bool(),
     };
 }

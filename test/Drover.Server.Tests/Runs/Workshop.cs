@@ -225,7 +225,7 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>Until the run is settled and its ticket has been moved on.</summary>
     public async Task<RunRow> Settled(RunRow run)
     {
-        await Until(() => Get(run) is { State: RunState.Settled } && (Ticket(run).Stage != Stage.Coding || Ticket(run).Blocked is not null), () => Describe(run));
+        await Until(() => Get(run) is { State: RunState.Settled } && (Ticket(run).Stage != Stage.Coding || Ticket(run).Blocked is not null || Ticket(run).Pace.NotBefore is not null), () => Describe(run));
         return Get(run);
     }
 
