@@ -101,7 +101,7 @@ public sealed class HumanWordTests
         var run = await shop.Start();
         await shop.Waits(run);
 
-        shop.WriteScript("steps: [{edit: {path: more.txt, content: x}}, {commit: More}]");
+        shop.WriteScript("turns: [[{say: Begun.}], [{edit: {path: more.txt, content: x}}, {commit: More}]]");
         var second = await shop.Settled(await shop.Continue(run, Continuation.Refine, "More of it."));
         await Workshop.Until(() => shop.Landings(run) is [{ State: LandingState.Tested, Reason: not null } newest, ..] && newest.Head == second.Result.Head, () => shop.Describe(run));
 
