@@ -71,7 +71,7 @@ public sealed record StartRunJson(string? Ticket, string? Agent, string? Role, s
 public sealed record StartedJson(RunJson? Run, QueuedJson? Queued);
 
 /// <summary>A start that will be made by itself when what it waits for has happened.</summary>
-/// <param name="Cause"><c>named_busy, preferred_busy, all_busy, at_cap, dependencies, delay, circuit, closed</c>.</param>
+/// <param name="Cause"><c>named_busy, preferred_busy, all_busy, at_cap, dependencies, delay, circuit, closed, settling</c>.</param>
 /// <param name="Text">The same for a human, with what would change it.</param>
 /// <param name="Until">When, if that is known.</param>
 public sealed record QueuedJson(string Ticket, string Cause, string Text, DateTimeOffset? Until);

@@ -5,9 +5,11 @@ namespace Drover.Api;
 /// <param name="Criteria">What must be true for the ticket to count as done, one sentence each.</param>
 /// <param name="Blocked">The reason when the ticket is blocked.</param>
 /// <param name="Held">Who holds the ticket and why.</param>
+/// <param name="DependsOn">The tickets that are to be done before its work begins by itself, oldest first.</param>
 public sealed record TicketJson(
     string Key, string Project, string Title, string Body, string Kind, int Priority, IReadOnlyList<string> Criteria,
-    string Stage, string? Blocked, HeldJson? Held, string? Agent, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string Stage, string? Blocked, HeldJson? Held, string? Agent, IReadOnlyList<DependencyJson> DependsOn,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     /// <summary>What has been done on it; only where a single ticket is shown.</summary>
     public TicketWorkJson? Work { get; init; }
@@ -34,15 +36,30 @@ public sealed record AttemptJson(
 /// <param name="Output">The end of what it wrote.</param>
 public sealed record GateResultJson(string Gate, bool Passed, int? ExitCode, long Milliseconds, string Tree, string Output, DateTimeOffset At);
 
+/// <summary>A ticket that another one depends on.</summary>
+/// <param name="Stage">Where it is; it is waited for until that is <c>done</c>.</param>
+public sealed record DependencyJson(string Ticket, string Stage);
+
 public sealed record HeldJson(string By, string Reason);
 
 /// <summary>What files a ticket. The project is named, or found from a directory inside its repository.</summary>
 public sealed record NewTicketJson(
-    string? Project, string? Directory, string? Title, string? Body, string? Kind, int? Priority, IReadOnlyList<string>? Criteria, string? Agent);
+    string? Project, string? Directory, string? Title, string? Body, string? Kind, int? Priority, IReadOnlyList<string>? Criteria, string? Agent)
+{
+    /// <summary>Keys of tickets of the same project that are to be done first.</summary>
+    public IReadOnlyList<string>? DependsOn { get; init; }
+}
 
 /// <summary>What changes about a ticket; null leaves a field as it is, an empty <see cref="Agent"/> takes the wish away.</summary>
 public sealed record TicketChangeJson(
-    string? Title, string? Body, string? Kind, int? Priority, IReadOnlyList<string>? Criteria, string? Agent);
+    string? Title, string? Body, string? Kind, int? Priority, IReadOnlyList<string>? Criteria, string? Agent)
+{
+    /// <summary>Keys of tickets that are to be done first, beside those it depends on already.</summary>
+    public IReadOnlyList<string>? DependsOn { get; init; }
+
+    /// <summary>Keys of tickets that it does not depend on any more.</summary>
+    public IReadOnlyList<string>? IndependentOf { get; init; }
+}
 
 public sealed record MoveJson(string? Stage);
 

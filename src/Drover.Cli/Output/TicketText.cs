@@ -16,6 +16,13 @@ internal static class TicketText
         (null, null) => "",
     };
 
+    /// <summary>The flags, and what an open ticket depends on that is not done.</summary>
+    public static string Marks(TicketJson ticket)
+    {
+        var needs = ticket.Stage is "done" or "cancelled" ? [] : ticket.DependsOn.Where(n => n.Stage != "done").Select(n => n.Ticket).ToList();
+        return string.Join(", ", ((string[])[Flags(ticket), needs.Count == 0 ? "" : $"needs {string.Join(' ', needs)}"]).Where(m => m.Length > 0));
+    }
+
     public static void Write(TicketJson ticket, TextWriter output)
     {
         output.WriteLine(Terminal.Strong(Terminal.Plain($"{ticket.Key}  {ticket.Title}")));
@@ -23,6 +30,7 @@ internal static class TicketText
         output.WriteLine($"stage     {ticket.Stage}");
         output.WriteLine($"kind      {ticket.Kind}, priority {ticket.Priority.ToString(CultureInfo.InvariantCulture)}{(ticket.Agent is null ? "" : $", for {ticket.Agent}")}");
         if (Flags(ticket) is { Length: > 0 } flags) output.WriteLine($"flags     {Terminal.Plain(flags)}");
+        foreach (var need in ticket.DependsOn) output.WriteLine($"needs     {need.Ticket}  {need.Stage}");
         output.WriteLine($"filed     {Time.Local(ticket.CreatedAt)}");
         foreach (var criterion in ticket.Criteria) output.WriteLine($"criterion {Terminal.Plain(criterion)}");
         if (ticket.Body.Length > 0) output.WriteLine($"\n{Terminal.Plain(ticket.Body).TrimEnd()}");

@@ -48,6 +48,9 @@ public sealed record BoardTicket(TicketKey Key, ProjectId Project, Stage Stage, 
     /// <summary>The one that a person has asked for while it was busy.</summary>
     public string? Wish { get; init; }
 
+    /// <summary>A person has asked for a run while there was no room: it waits for that alone.</summary>
+    public bool Asked { get; init; }
+
     /// <summary>No run starts by itself before: the delay after a failure.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 

@@ -53,6 +53,9 @@ public enum QueueCause
 
     /// <summary>The project starts nothing: its budget, say.</summary>
     Closed,
+
+    /// <summary>Its last run has just ended, and where the ticket goes is being written.</summary>
+    Settling,
 }
 
 public enum RefusalCause { NoTicket, Final, Held, Blocked, NeedsGo, WrongStage, UnknownAgent, NoAgent, UnfitAgent, AlreadyActive, RoleTaken }

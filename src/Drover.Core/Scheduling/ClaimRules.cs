@@ -47,6 +47,8 @@ public static class ClaimRules
         var key = ticket.Key;
         if (project.Closed is { } closed) return new ClaimVerdict.Queued(QueueCause.Closed, closed);
         if (claim.ByHuman || !claim.Role.Writes()) return null;
+        if (ticket.Unanswered) return new ClaimVerdict.Queued(QueueCause.Settling, $"the last run on {key} has just ended, and where it goes now is being written");
+        if (ticket.Asked) return null;
         if (ticket.WaitsFor is [_, ..] needs) return new ClaimVerdict.Queued(QueueCause.Dependencies, DependencyRules.Says(key, needs));
         return ticket.NotBefore is { } at && at > board.Now
             ? new ClaimVerdict.Queued(QueueCause.Delay, $"{key} is tried again after a failure; 'drover run start {key}' does not wait", at) : null;

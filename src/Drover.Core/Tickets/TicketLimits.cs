@@ -16,6 +16,7 @@ public static class TicketLimits
     public const int BodyBytes = 256 * 1024;
     public const int Criteria = 50;
     public const int CriterionCharacters = 1000;
+    public const int Dependencies = 50;
     public const int ReasonCharacters = 2000;
     public const int MinPriority = 1;
     public const int MaxPriority = 9;

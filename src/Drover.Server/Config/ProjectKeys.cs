@@ -48,7 +48,7 @@ internal sealed class ProjectKeys(IReadOnlyList<string> adapters, string default
         e => new(e.Get(SpoolQuota))), DefaultRetention, "as below", "What is kept.");
 
     private readonly Key<IReadOnlyDictionary<string, int>> _perAdapter = new("adapters", new MapOf<int>("adapter", Word.Of(adapters), Scalars.Whole(0, 1000)), Nothing, "none",
-        "The most runs over single adapters, such as `claude: 2`.");
+        "The most runs over single adapters, such as `acp: 2`.");
 
     private readonly Key<string> _name = new("name", Scalars.Line("a name", 80), defaultName, "the directory's name", "What the project is called.");
     private readonly Key<IReadOnlyList<AgentConfig>> _agents = new("agents", new Roster(new AgentKeys(adapters).Section), [], "must be given", "The roster: who can work.", IsRequired: true);

@@ -7,7 +7,7 @@ internal static class BoardTable
 {
     /// <summary>The last column is what <c>AfterRun</c> judges by: a coder has ended since the ticket came to coding, and neither a move nor another try is written.</summary>
     private static readonly Sql Columns = new("""
-        key, project, stage, priority, stage_since, blocked_reason IS NOT NULL, held_by IS NOT NULL, agent, wish_agent, not_before,
+        key, project, stage, priority, stage_since, blocked_reason IS NOT NULL, held_by IS NOT NULL, agent, wish_agent, wish_by IS NOT NULL, not_before,
         stage = 'coding' AND not_before IS NULL AND EXISTS (
             SELECT 1 FROM runs r WHERE r.ticket = tickets.key AND r.role = 'coder' AND r.state = 'settled' AND r.ended_at >= tickets.stage_since)
         """);
@@ -20,11 +20,11 @@ internal static class BoardTable
     /// <summary>What is not done of what waiting tickets depend on.</summary>
     internal static ILookup<TicketKey, BoardNeed> Needs(Db db) => db.All($"""
         SELECT n.ticket, n.depends_on, d.stage FROM ticket_dependencies n JOIN tickets t ON t.key = n.ticket JOIN tickets d ON d.key = n.depends_on
-        WHERE d.stage <> 'done' AND t.stage IN ('ready', 'coding', 'review', 'merging') ORDER BY n.depends_on
+        WHERE d.stage <> 'done' AND t.stage IN ('ready', 'coding', 'review', 'merging') ORDER BY d.number
         """, row => (Ticket: row.Ticket(), Need: new BoardNeed(row.Ticket(), row.Word<Stage>()))).ToLookup(n => n.Ticket, n => n.Need);
 
     internal static List<BoardNeed> Needs(Db db, TicketKey key) => db.All($"""
-        SELECT n.depends_on, d.stage FROM ticket_dependencies n JOIN tickets d ON d.key = n.depends_on WHERE n.ticket = {key} AND d.stage <> 'done' ORDER BY n.depends_on
+        SELECT n.depends_on, d.stage FROM ticket_dependencies n JOIN tickets d ON d.key = n.depends_on WHERE n.ticket = {key} AND d.stage <> 'done' ORDER BY d.number
         """, row => new BoardNeed(row.Ticket(), row.Word<Stage>()));
 
     internal static List<BoardRun> Runs(Db db) => db.All($"SELECT name, project, ticket, role, agent, entry, adapter, account FROM runs WHERE state <> 'settled'",
@@ -41,6 +41,7 @@ internal static class BoardTable
         Held = row.Bool(),
         Prefers = row.TextOrNull(),
         Wish = row.TextOrNull(),
+        Asked = row.Bool(),
         NotBefore = row.TimeOrNull(),
         Unanswered = row.Bool(),
     };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Drover.Api;
 using Drover.Core;
 using Drover.Server.Http;
@@ -18,13 +19,15 @@ internal static class TicketCommands
             ProjectTable.TakeKey(tx, project), project.Id, text.Title, text.Body, text.Kind, text.Priority, text.Agent, Stage.Backlog, false,
             text.Criteria, null, null, null, null, who, tx.Now, tx.Now);
         TicketTable.Insert(tx, ticket);
+        var needs = DependencyChange.Make(tx, ticket, wish.DependsOn, null, who);
         tx.Emit(EventTypes.TicketAdded, About(ticket), who, EventData.Of(data =>
         {
             data.WriteString("title", ticket.Title);
             data.WriteString("kind", ticket.Kind);
             data.WriteNumber("priority", ticket.Priority);
+            WriteKeys(data, "dependsOn", needs.Added);
         }));
-        return Show(ticket);
+        return Show(tx, ticket);
     }
 
     public static TicketJson Edit(Tx tx, TicketKey key, TicketChangeJson change, Principal who)
@@ -35,8 +38,14 @@ internal static class TicketCommands
             change.Title?.Trim() ?? ticket.Title, change.Body ?? ticket.Body, change.Kind ?? ticket.Kind, change.Priority ?? ticket.Priority,
             change.Agent is null ? ticket.Agent : change.Agent.Length == 0 ? null : change.Agent, change.Criteria ?? ticket.Criteria));
         TicketTable.Edit(tx, key, text);
-        tx.Emit(EventTypes.TicketChanged, About(ticket), who, EventData.Of("title", text.Title));
-        return Show(Get(tx, key));
+        var needs = DependencyChange.Make(tx, ticket, change.DependsOn, change.IndependentOf, who);
+        tx.Emit(EventTypes.TicketChanged, About(ticket), who, EventData.Of(data =>
+        {
+            data.WriteString("title", text.Title);
+            WriteKeys(data, "dependsOn", needs.Added);
+            WriteKeys(data, "independentOf", needs.Removed);
+        }));
+        return Show(tx, Get(tx, key));
     }
 
     public static TicketJson Move(Tx tx, TicketKey key, string? word, string? reason, Principal who)
@@ -53,7 +62,7 @@ internal static class TicketCommands
             var other => throw new InvalidOperationException($"{other} is no judgement of a move"),
         };
         if (refusal is not null) throw refusal;
-        if (ticket.Stage == to) return Show(ticket);
+        if (ticket.Stage == to) return Show(tx, ticket);
         if (reason is not null) CheckReason(reason);
         if (ticket.Stage == Stage.Merging) LandingCommands.Abandon(tx, ticket, $"the ticket was moved to {to.Word()}", who);
         if (!TicketTable.Move(tx, key, ticket.Stage, to)) throw new Refusal(Problems.TooLate, $"{key} has moved in between; look again");
@@ -63,7 +72,7 @@ internal static class TicketCommands
             data.WriteString("to", to.Word());
             data.WriteString("reason", reason);
         }));
-        return Show(Get(tx, key));
+        return Show(tx, Get(tx, key));
     }
 
     public static TicketJson Hold(Tx tx, TicketKey key, string? reason, Principal who) => Flag(
@@ -87,7 +96,7 @@ internal static class TicketCommands
                 data.WriteString("to", Stage.Ready.Word());
                 data.WriteString("reason", "it was unblocked");
             }));
-        return Show(Get(tx, key));
+        return Show(tx, Get(tx, key));
     }
 
     /// <exception cref="Refusal">There is no such ticket.</exception>
@@ -97,9 +106,12 @@ internal static class TicketCommands
     /// <summary>The run that works on the ticket now; null when none does.</summary>
     public static RunRow? ActiveRun(Db db, TicketKey key) => RunTable.Of(db, key).Find(r => r.State != RunState.Settled);
 
-    public static TicketJson Show(TicketRow ticket) => new(
+    public static TicketJson Show(Db db, TicketRow ticket) => Show(ticket, DependencyTable.Of(db, ticket.Key));
+
+    public static TicketJson Show(TicketRow ticket, IEnumerable<BoardNeed> needs) => new(
         ticket.Key.ToString(), ticket.Project.Value, ticket.Title, ticket.Body, ticket.Kind, (int)ticket.Priority, ticket.Criteria, ticket.Stage.Word(),
-        ticket.Blocked?.Reason, ticket.Held is { } held ? new(held.By.ToString(), held.Reason) : null, ticket.Agent, ticket.CreatedAt, ticket.UpdatedAt);
+        ticket.Blocked?.Reason, ticket.Held is { } held ? new(held.By.ToString(), held.Reason) : null, ticket.Agent,
+        [.. needs.Select(n => new DependencyJson(n.Key.ToString(), n.Stage.Word()))], ticket.CreatedAt, ticket.UpdatedAt);
 
     /// <summary>A flag that is already as it should be is left alone: doing it twice is no mistake.</summary>
     private static TicketJson Flag(Tx tx, TicketKey key, Principal who, string type, string? reason, Func<TicketKey, string, bool> change)
@@ -107,10 +119,17 @@ internal static class TicketCommands
         var ticket = Get(tx, key);
         if (ticket.Stage.IsFinal()) throw new Refusal(Problems.Conflict, $"{key} is {ticket.Stage.Word()}, and that is final");
         if (change(key, reason ?? "")) tx.Emit(type, About(ticket), who, reason is null ? EventData.Empty : EventData.Of("reason", reason));
-        return Show(Get(tx, key));
+        return Show(tx, Get(tx, key));
     }
 
     private static Subject About(TicketRow ticket) => new(ticket.Project, ticket.Key);
+
+    private static void WriteKeys(Utf8JsonWriter data, string name, IReadOnlyList<TicketKey> keys)
+    {
+        data.WriteStartArray(name);
+        foreach (var key in keys) data.WriteStringValue(key.ToString());
+        data.WriteEndArray();
+    }
 
     private static TicketText Check(TicketText text)
     {

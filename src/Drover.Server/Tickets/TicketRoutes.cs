@@ -54,6 +54,7 @@ internal static class TicketRoutes
             (null, { } of) => TicketTable.List(db, of.Id, limit),
         };
         var isBrief = ask.Flag("brief");
-        return [.. tickets.Select(t => isBrief ? TicketCommands.Show(t) with { Body = "" } : TicketCommands.Show(t))];
+        var needs = DependencyTable.All(db);
+        return [.. tickets.Select(t => TicketCommands.Show(isBrief ? t with { Body = "" } : t, needs[t.Key]))];
     }
 }

@@ -13,7 +13,7 @@ internal static class TicketView
         var ticket = TicketCommands.Get(db, key);
         var landing = LandingTable.Of(db, key).FirstOrDefault();
         var runs = RunTable.Of(db, key);
-        return TicketCommands.Show(ticket) with
+        return TicketCommands.Show(db, ticket) with
         {
             Work = new(
                 [.. AttemptTable.Of(db, key).Select(Show)],

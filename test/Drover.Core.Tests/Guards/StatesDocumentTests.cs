@@ -85,6 +85,8 @@ public sealed class StatesDocumentTests
         page.Append("""
 
             Beside its stage a ticket may be blocked, with a reason, and held, by somebody and with a reason. A held ticket starts nothing and moves nowhere.
+            It may depend on other tickets of its project: then no run of an agent that writes starts on it by itself until all of them are done. One that was cancelled will never be, and keeps it waiting
+            until a human takes the dependency away; a human's own start does not wait.
 
             ## States of a run
 

@@ -145,10 +145,12 @@ public sealed class ClaimTests
         Refused(RefusalCause.AlreadyActive, Judge(Wants(agent: "coder-1"), here, busy, none));
         Refused(RefusalCause.RoleTaken, Judge(Wants(agent: "other"), here, busy, none));
         Queued(QueueCause.Closed, Judge(Wants(), here, busy[1..], none, closed: "the budget is spent"));
+        Queued(QueueCause.Settling, Judge(Wants(), here with { Unanswered = true }, busy[1..], none));
         Queued(QueueCause.Dependencies, Judge(Wants(), here, busy[1..], none));
         Queued(QueueCause.Delay, Judge(Wants(), here with { WaitsFor = [] }, busy[1..], none));
         Queued(QueueCause.AtCap, Judge(Wants(human: true), here, busy[1..], none));
         Starts("coder-1", Judge(Wants(human: true), here, busy[1..]));
+        Starts("coder-1", Judge(Wants(), here with { Asked = true }, busy[1..]));
     }
 
     [Fact]

@@ -31,6 +31,25 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
+    public void Dependencies_are_given_with_options_that_may_be_repeated_and_are_shown()
+    {
+        foreach (var title in (string[])["One", "Two", "Three"]) _place.Json("ticket", "add", "--title", title);
+
+        var added = _place.Json("ticket", "add", "--title", "Four", "--depends-on", "MYSHOP-1", "--depends-on", "myshop-2");
+        var edited = _place.Json("ticket", "edit", "MYSHOP-4", "--independent-of", "MYSHOP-1", "--independent-of", "MYSHOP-2", "--depends-on", "MYSHOP-3");
+        var circle = _place.Drover("ticket", "edit", "MYSHOP-3", "--depends-on", "MYSHOP-4");
+
+        Assert.Equal(["MYSHOP-1 backlog", "MYSHOP-2 backlog"], Needs(added));
+        Assert.Equal(["MYSHOP-3 backlog"], Needs(edited));
+        Assert.Equal(4, circle.ExitCode);
+        Assert.Contains("MYSHOP-3 → MYSHOP-4 → MYSHOP-3", circle.Error, StringComparison.Ordinal);
+        Assert.Contains("needs     MYSHOP-3  backlog", _place.Drover("ticket", "show", "MYSHOP-4").Output, StringComparison.Ordinal);
+        Assert.Contains(_place.Drover("ticket", "list").Output.Split('\n'), l => l.StartsWith("MYSHOP-4", StringComparison.Ordinal) && l.TrimEnd().EndsWith("needs MYSHOP-3", StringComparison.Ordinal));
+
+        static string[] Needs(JsonElement ticket) => [.. ticket.GetProperty("dependsOn").EnumerateArray().Select(n => $"{Text(n, "ticket")} {Text(n, "stage")}")];
+    }
+
+    [Fact]
     public void A_body_is_read_from_standard_input()
     {
         var added = _place.DroverIn(_place.Repository, "from a pipe\n", Nothing, "ticket", "add", "--title", "Piped", "--body", "-", "--json");

@@ -78,6 +78,7 @@ public sealed partial class SchemaTests : IDisposable
             "9 usage 06645f14c53336d8",
             "10 forks 5147a5ede23b512f",
             "11 successors 14cc8177edfa4a28",
+            "12 board 449af82706c6c830",
         ],
         SchemaStep.Known().Select(step => $"{step.Number} {step.Name} {step.Checksum}"));
 

@@ -14,6 +14,7 @@ const ticket = (key: string, stage: string, more: Partial<Ticket> = {}): Ticket 
   blocked: null,
   held: null,
   agent: null,
+  dependsOn: [],
   createdAt: "2026-01-01T00:00:00Z",
   updatedAt: "2026-01-01T00:00:00Z",
   ...more,

@@ -1,4 +1,6 @@
 import { useMemo } from "react";
+import { Link } from "../app/Link";
+import { ticketPath } from "../app/route";
 import { useLive } from "../feed/useLive";
 import { Age } from "../parts/Age";
 import { Failure } from "../parts/Failure";
@@ -78,6 +80,20 @@ function Facts({ ticket }: { ticket: Ticket }) {
         <>
           <dt>Agent</dt>
           <dd>{ticket.agent}</dd>
+        </>
+      )}
+      {ticket.dependsOn.length > 0 && (
+        <>
+          <dt>Needs</dt>
+          <dd>
+            {ticket.dependsOn.map((need) => (
+              <div key={need.ticket}>
+                <Link to={ticketPath(need.ticket)} className="key">
+                  {need.ticket}
+                </Link>
+              </div>
+            ))}
+          </dd>
         </>
       )}
       {ticket.blocked !== null && (

@@ -959,7 +959,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["RunJson"];
+                        "application/json": components["schemas"]["StartedJson"];
                     };
                 };
                 /** @description Refused */
@@ -2084,6 +2084,7 @@ export interface components {
             priority: null | number;
             criteria: null | string[];
             agent: null | string;
+            dependsOn?: null | string[];
         };
         ProblemJson: {
             type: string;
@@ -2281,6 +2282,133 @@ export interface components {
             /** @default false */
             cleanup: boolean;
         };
+        StartedJson: {
+            run: null | {
+                id: string;
+                name: string;
+                project: string;
+                ticket: null | string;
+                attempt: null | string;
+                role: string;
+                agent: string;
+                state: string;
+                status: string;
+                evidence: string;
+                /** Format: date-time */
+                since: string;
+                outcome: null | string;
+                class: null | string;
+                reason: null | string;
+                actor: null | string;
+                /** Format: date-time */
+                retryAt: null | string;
+                conversation: null | string;
+                model: null | string;
+                worktree: null | string;
+                branch: null | string;
+                base: null | string;
+                head: null | string;
+                summary: null | string;
+                note: null | string;
+                work: null | {
+                    /** Format: int32 */
+                    commits: number;
+                    /** Format: int32 */
+                    files: number;
+                    /** Format: int32 */
+                    insertions: number;
+                    /** Format: int32 */
+                    deletions: number;
+                    uncommitted: string[];
+                };
+                usage: {
+                    /** Format: int64 */
+                    input: number;
+                    /** Format: int64 */
+                    output: number;
+                    /** Format: int64 */
+                    cacheRead: number;
+                    /** Format: int64 */
+                    cacheWrite: number;
+                    /** Format: double */
+                    usd: null | number;
+                    basis: string;
+                    /** Format: double */
+                    reported: null | number;
+                    /** Format: double */
+                    estimated: null | number;
+                    partial: boolean;
+                };
+                containment: null | string;
+                sandbox: null | string;
+                prompt: null | string;
+                commandLine: null | string[];
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                startedAt: null | string;
+                /** Format: date-time */
+                endedAt: null | string;
+                resumeOf?: null | string;
+                forkOf?: null | string;
+                freshReason?: null | string;
+                /** Format: date-time */
+                waitingUntil?: null | string;
+                messages?: null | {
+                    id: string;
+                    run: string;
+                    mode: string;
+                    state: string;
+                    why: null | string;
+                    text?: string;
+                    by?: string;
+                    /** Format: date-time */
+                    createdAt?: string;
+                    /** Format: date-time */
+                    writtenAt?: null | string;
+                    /** Format: date-time */
+                    settledAt?: null | string;
+                    note?: null | string;
+                }[];
+                turns?: null | {
+                    /** Format: int32 */
+                    number: number;
+                    /** Format: date-time */
+                    openedAt: string;
+                    /** Format: date-time */
+                    endedAt: null | string;
+                    outcome: null | string;
+                    class: null | string;
+                    reason: null | string;
+                    model: null | string;
+                    usage: {
+                        /** Format: int64 */
+                        input: number;
+                        /** Format: int64 */
+                        output: number;
+                        /** Format: int64 */
+                        cacheRead: number;
+                        /** Format: int64 */
+                        cacheWrite: number;
+                        /** Format: double */
+                        usd: null | number;
+                        basis: string;
+                        /** Format: double */
+                        reported: null | number;
+                        /** Format: double */
+                        estimated: null | number;
+                        partial: boolean;
+                    };
+                }[];
+            };
+            queued: null | {
+                ticket: string;
+                cause: string;
+                text: string;
+                /** Format: date-time */
+                until: null | string;
+            };
+        };
         StatusJson: {
             server: {
                 version: string;
@@ -2371,6 +2499,8 @@ export interface components {
             priority: null | number;
             criteria: null | string[];
             agent: null | string;
+            dependsOn?: null | string[];
+            independentOf?: null | string[];
         };
         TicketJson: {
             key: string;
@@ -2388,6 +2518,10 @@ export interface components {
                 reason: string;
             };
             agent: null | string;
+            dependsOn: {
+                ticket: string;
+                stage: string;
+            }[];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */

@@ -32,7 +32,7 @@ internal sealed class ListCommand : Command
     private static void Write(IReadOnlyList<TicketJson> tickets, TextWriter output)
     {
         var table = new Table("KEY", "STAGE", "TITLE", "FLAGS");
-        foreach (var ticket in tickets) table.Add(ticket.Key, ticket.Stage, ticket.Title, TicketText.Flags(ticket));
+        foreach (var ticket in tickets) table.Add(ticket.Key, ticket.Stage, ticket.Title, TicketText.Marks(ticket));
         if (tickets.Count == 0) output.WriteLine("no tickets; file one with: drover ticket add --title \"…\"");
         else table.Write(output);
     }
