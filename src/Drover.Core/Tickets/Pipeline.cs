@@ -61,7 +61,7 @@ public static class Pipeline
     {
         if (ticket.Held || ticket.Stage is not (Stage.Review or Stage.Merging)) return new PipelineMove.Stay();
         return ticket.Rounds < limits.MostRounds ? new PipelineMove.Back(reason)
-            : new PipelineMove.Block(FormattableString.Invariant($"{reason}; it was sent back {limits.MostRounds} times before (retries.rounds)"));
+            : new PipelineMove.Block(limits.MostRounds == 0 ? reason : FormattableString.Invariant($"{reason}; it was sent back {limits.MostRounds} times before (retries.rounds)"));
     }
 
     private static PipelineMove AfterCoder(PipelineTicket ticket, RunName run) => new PipelineMove.To(Stage.Review, $"{run} succeeded");

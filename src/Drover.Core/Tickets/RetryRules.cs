@@ -37,7 +37,7 @@ public static class RetryRules
             return new RetryDecision.Again(reset, Counts: false, Fresh: false);
         if (ending.Outcome == Outcome.Failed && !Helps(cause)) return new RetryDecision.Block(Needs(cause));
         if (retries >= limits.Most)
-            return new RetryDecision.Block(limits.Most == 0 ? "the project's limit is no retry (retries.most)" : string.Create(CultureInfo.InvariantCulture, $"it was tried again {limits.Most} times (retries.most)"));
+            return new RetryDecision.Block(limits.Most == 0 ? "nothing is tried again by itself (retries.most)" : string.Create(CultureInfo.InvariantCulture, $"it was tried again {limits.Most} time{(limits.Most == 1 ? "" : "s")} (retries.most)"));
         var delay = limits.First * Math.Pow(2, Math.Min(retries, 20));
         return new RetryDecision.Again(ended + (delay < RetryLimits.LongestDelay ? delay : RetryLimits.LongestDelay), Counts: true,
             Fresh: ending.Outcome == Outcome.Failed && cause is FailureClass.Context or FailureClass.Protocol);

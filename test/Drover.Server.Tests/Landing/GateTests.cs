@@ -45,7 +45,7 @@ public sealed class GateTests
         Assert.Contains("drover run refine APP-1", shop.Why(run), StringComparison.Ordinal);
         Assert.Equal(old, shop.Repository.Tip("trunk"));
 
-        shop.WriteScript("steps: [{edit: {path: fixed.txt, content: x}}, {commit: Mend}]");
+        shop.WriteScript("turns: [[{say: Begun.}], [{edit: {path: fixed.txt, content: x}}, {commit: Mend}]]");
         var second = await shop.Continue(run, Continuation.Resume);
         await shop.Done(second);
         Assert.Equal(run.Attempt, second.Attempt);
