@@ -54,7 +54,8 @@ function engage(drover) {
 
 async function begin(drover, title) {
   const { key } = await drover.json("ticket", "add", "--title", title);
-  return { key, run: await drover.json("run", "start", key) };
+  const { run } = await drover.json("run", "start", key);
+  return { key, run };
 }
 
 const transcript = (page) => page.locator("section.transcript");

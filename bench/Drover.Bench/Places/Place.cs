@@ -69,6 +69,7 @@ internal sealed class Place : IDisposable
                 environment:
                   set: {BENCH_FIFO: "{{place.Fifo}}"}
             limits: {runs: 200}
+            retries: {most: 0, rounds: 0}
             sandbox: {mode: auto, write: ["{{place.Shared}}"]}
 
             """);

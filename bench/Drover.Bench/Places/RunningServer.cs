@@ -61,7 +61,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Starts a run and gives its id.</summary>
     public string StartRun(string ticket) => Api.Change(
-        "POST", "/api/v1/runs", new(ticket, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid()).Id;
+        "POST", "/api/v1/runs", new(ticket, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson, Guid.NewGuid()).Run?.Id
+            ?? throw new BenchException($"{ticket} was queued, though there are agents and room for every run");
 
     public StatusJson Status() => Api.Get("/api/v1/status", ApiJson.Default.StatusJson);
 

@@ -17,8 +17,13 @@ internal static class Queueing
         var ticket = TicketTable.Get(tx, wish.Ticket)!;
         var about = new Subject(ticket.Project, ticket.Key);
         if (TicketTable.Unblock(tx, ticket.Key)) tx.Emit(EventTypes.TicketUnblocked, about, who, EventBody.Object(("reason", "a run was asked for"), ("was", ticket.Blocked?.Reason)));
-        if (TicketTable.Move(tx, ticket.Key, Stage.Backlog, Stage.Ready))
-            tx.Emit(EventTypes.TicketMoved, about, who, EventBody.Object(("from", Stage.Backlog.Word()), ("to", Stage.Ready.Word()), ("reason", "a run was asked for")));
+        // From coding too: the bad end that blocked it there would block it again.
+        foreach (var from in (ReadOnlySpan<Stage>)[Stage.Backlog, Stage.Coding])
+        {
+            if (TicketTable.Move(tx, ticket.Key, from, Stage.Ready))
+                tx.Emit(EventTypes.TicketMoved, about, who, EventBody.Object(("from", from.Word()), ("to", Stage.Ready.Word()), ("reason", "a run was asked for")));
+        }
+
         TicketTable.SetWish(tx, ticket.Key, new(wish.Agent, wish.Instruction, wish.Cleanup, who));
         tx.Emit(EventTypes.TicketQueued, about, who, EventBody.Object(("cause", why.Cause.Word()), ("text", why.Text), ("agent", wish.Agent)));
         return new(ticket.Key.ToString(), why.Cause.Word(), why.Text, why.Until);

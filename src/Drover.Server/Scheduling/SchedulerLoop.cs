@@ -109,12 +109,15 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>A run that has begun and ended since the look may have changed what the ticket needs.</summary>
+    private static bool StillNeeds(Tx tx, Decision decision) => BoardTable.Get(tx, decision.Ticket) is { } ticket && Scheduler.Needs(ticket) == decision.Role;
+
     private async Task TryStart(Decision decision)
     {
         try
         {
             var ground = await _start.Ground(decision.Ticket, _stop.Token);
-            await _place.Journal.Do(Priority.Urgent, tx => _start.Reserve(tx, ground, Orders.Of(tx, decision), s_actor));
+            await _place.Journal.Do(Priority.Urgent, tx => StillNeeds(tx, decision) ? _start.Reserve(tx, ground, Orders.Of(tx, decision), s_actor) : null);
         }
         catch (Exception e) when (e is Refusal or ConstraintException)
         {

@@ -41,7 +41,7 @@ public sealed class SchedulerTests
     [Fact]
     public void What_needs_no_agent_is_not_spoken_of() =>
         Assert.Empty(Tick(3, Ticket(1) with { Held = true }, Ticket(2) with { Blocked = true }, Ticket(3) with { Stage = Stage.Backlog },
-            Ticket(4) with { Stage = Stage.Review, Review = ReviewWay.Human }, Ticket(5) with { Stage = Stage.Merging }));
+            Ticket(4) with { Stage = Stage.Review, Review = ReviewWay.Human }, Ticket(5) with { Stage = Stage.Merging }, Ticket(6) with { Stage = Stage.Coding, Unanswered = true }));
 
     [Fact]
     public void Review_and_a_conflict_call_for_their_own_roles()

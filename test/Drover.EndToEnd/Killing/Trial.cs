@@ -4,7 +4,7 @@ using Drover.Api;
 
 namespace Drover.EndToEnd.Killing;
 
-/// <summary>One ticket and one agent, in whose way something goes wrong.</summary>
+/// <summary>One ticket and one agent, in whose way something goes wrong. Nothing is tried again by itself, so that a test sees the end of what it has begun.</summary>
 internal sealed class Trial : IAsyncDisposable
 {
     private Server _server;
@@ -51,6 +51,7 @@ internal sealed class Trial : IAsyncDisposable
               - name: check
                 run: {gate.Replace("@", site.Shared, StringComparison.Ordinal)}
             merge: auto
+            retries: {"{most: 0, rounds: 0}"}
             sandbox:
               mode: {sandbox}
               write: [{site.Shared}]
