@@ -12,8 +12,11 @@ internal sealed class Person(Server server)
     public Task<ProjectJson> Register(string directory) =>
         Change("/projects", new(directory, null, null), ApiJson.Default.NewProjectJson, ApiJson.Default.ProjectJson);
 
-    public Task<TicketJson> File(string project, string title, string body) => Change(
-        "/tickets", new(project, null, title, body, null, null, null, null), ApiJson.Default.NewTicketJson, ApiJson.Default.TicketJson);
+    public Task<TicketJson> File(string project, string title, string body, string? agent = null) => Change(
+        "/tickets", new(project, null, title, body, null, null, null, agent), ApiJson.Default.NewTicketJson, ApiJson.Default.TicketJson);
+
+    public Task<TicketJson> Move(string ticket, string stage) =>
+        Change($"/tickets/{ticket}/move", new(stage), ApiJson.Default.MoveJson, ApiJson.Default.TicketJson);
 
     public async Task<RunJson> Start(string ticket, string agent) =>
         (await Change("/runs", new(ticket, agent, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson)).Run!;
