@@ -10,7 +10,7 @@ internal sealed class MoveCommand : Command
 
     public override Chapter Chapter => Chapter.Tickets;
 
-    public override string Summary => "Moves a ticket to another stage. To ready is the go, which only a human gives.";
+    public override string Summary => "Moves a ticket to another stage. To ready is the go, which only a human gives: an agent begins on it when one is free.";
 
     public override IReadOnlyList<string> Examples => ["drover ticket move APP-12 ready", "drover ticket move APP-12 backlog"];
 
