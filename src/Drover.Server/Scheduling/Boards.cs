@@ -17,7 +17,8 @@ internal sealed class Boards(MachineConfig machine)
 
     /// <summary>What is needed to judge a claim of one ticket.</summary>
     public Board Of(Db db, RunGround ground, TicketKey ticket, DateTimeOffset now) => new(
-        now, MostRuns, [Project(ground)], BoardTable.Get(db, ticket) is { } row ? [row with { WaitsFor = BoardTable.Needs(db, ticket) }] : [], BoardTable.Runs(db)) { InStages = BoardTable.InStages(db) };
+        now, MostRuns, [Project(ground)], BoardTable.Get(db, ticket) is { } row ? [row with { WaitsFor = BoardTable.Needs(db, ticket) }] : [], BoardTable.Runs(db))
+    { InStages = BoardTable.InStages(db) };
 
     private int MostRuns => machine.Runs ?? Math.Max(4, 2 * Environment.ProcessorCount);
 
