@@ -48,7 +48,7 @@ internal sealed class Work : IAsyncDisposable
             SocketDirectory = Path.GetDirectoryName(SocketPath.Of(options.Home))!,
             Journal = journal,
             Tell = (about, isThought, piece) => feed.Publish(new FeedItem.Delta(about, isThought, piece)),
-            Projects = new OpenProjects(git, journal, home, [.. Adapters.All.Select(a => a.Name)]),
+            Projects = new OpenProjects(git, journal, home, [.. Adapters.All.Select(a => a.Name)], options.Time),
             Adapter = options.Adapter,
             Proofs = new(new Cards(options.Home), machine, Programs.Find),
             Sandbox = SandboxProbe.Try(options.Time, CancellationToken.None),

@@ -17,9 +17,27 @@ internal sealed record OpenProject(ProjectRow Row, Repository Repository, Worktr
 
     public required ConfigSource Source { get; init; }
 
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The last look at the target of new work, and when it was. A cache.</summary>
+    private Sight? Seen { get; set; }
+
+    private sealed record Sight(ProjectNow Now, long At);
+
+    /// <summary>The same as a look that is not older than this, for those who show it and need it at once.</summary>
+    public async Task<ProjectNow> Lately(TimeSpan age, CancellationToken ct) =>
+        Seen is { } seen && Time.GetElapsedTime(seen.At) < age ? seen.Now : await Now(null, ct);
+
     /// <summary>The settings that the target branch's tip has, and the target itself; a typed refusal when there is no commit to start from.</summary>
     /// <param name="pinned">The target that work was begun for; null for that of new work. The user may have switched branches since.</param>
     public async Task<ProjectNow> Now(BranchName? pinned, CancellationToken ct)
+    {
+        var now = await Look(pinned, ct);
+        if (pinned is null) Seen = new(now, Time.GetTimestamp());
+        return now;
+    }
+
+    private async Task<ProjectNow> Look(BranchName? pinned, CancellationToken ct)
     {
         if (pinned is { } begun)
         {
@@ -58,7 +76,7 @@ internal abstract record ProjectNow
 }
 
 /// <summary>The repositories of the projects, opened once. A cache: the rows are the truth.</summary>
-internal sealed class OpenProjects(Git git, Journal journal, string home, IReadOnlyList<string> adapters)
+internal sealed class OpenProjects(Git git, Journal journal, string home, IReadOnlyList<string> adapters, TimeProvider time)
 {
     private const int LongestConfig = YamlTree.MostBytes;
 
@@ -83,6 +101,7 @@ internal sealed class OpenProjects(Git git, Journal journal, string home, IReadO
             new(repository, TreesRoot.Open(Path.Combine(home, "gates", row.Id.Value))))
         {
             Journal = journal,
+            Time = time,
             Home = Follow(),
             Source = Follow(),
         };

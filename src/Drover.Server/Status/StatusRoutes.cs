@@ -24,12 +24,15 @@ internal static class StatusRoutes
         });
     }
 
-    /// <summary>The target branch is looked at now: it may have moved while nothing was at work.</summary>
+    /// <summary>How old what is told of a project's settings may be: the picture is asked for often, and a look takes several git processes.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    /// <summary>The target branch may have moved while nothing was at work.</summary>
     private static async Task<string?> Warning(OpenProjects projects, ProjectRow row, CancellationToken ct)
     {
         try
         {
-            return await (await projects.Get(row, ct)).Now(null, ct) switch
+            return await (await projects.Get(row, ct)).Lately(Fresh, ct) switch
             {
                 ProjectNow.At at => at.Config.Warning,
                 ProjectNow.Unusable { Why: var why } => why,

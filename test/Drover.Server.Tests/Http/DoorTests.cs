@@ -30,18 +30,21 @@ public sealed class DoorTests
         home.Register();
         Assert.Null(Warning());
 
+        // The status may be ten seconds behind; a start looks anew, and the status with it.
         home.Commit("drover.yaml", Settings + "rolez: x\n");
+        var run = Start();
         Assert.Contains("is broken (1 problem); going on with the version of", Warning(), StringComparison.Ordinal);
         Assert.Contains("rolez", Warning(), StringComparison.Ordinal);
-
-        var ticket = home.File("Add a file");
-        var run = home.Client().Change("POST", "/api/v1/runs", new(ticket.Key, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.RunJson, Guid.NewGuid());
         Assert.Equal(Warning(), run.Warning);
 
         home.Commit("drover.yaml", Settings + "merge: never\n");
+        Assert.Throws<RefusedException>(() => Start(run.Ticket));
         Assert.Null(Warning());
 
         string? Warning() => Assert.Single(home.Client().Get("/api/v1/status", ApiJson.Default.StatusJson).Projects).Warning;
+
+        RunJson Start(string? ticket = null) => home.Client().Change(
+            "POST", "/api/v1/runs", new(ticket ?? home.File("Add a file").Key, null, null, null), ApiJson.Default.StartRunJson, ApiJson.Default.StartedJson, Guid.NewGuid()).Run!;
     }
 
     [Fact]

@@ -2351,6 +2351,7 @@ export interface components {
                 endedAt: null | string;
                 resumeOf?: null | string;
                 forkOf?: null | string;
+                warning?: null | string;
                 freshReason?: null | string;
                 /** Format: date-time */
                 waitingUntil?: null | string;
