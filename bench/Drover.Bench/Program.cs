@@ -3,7 +3,7 @@ using Drover.Bench.Benches;
 using Drover.Bench.Measuring;
 using Drover.Bench.Places;
 
-IBench[] all = [new CliCold(), new SpawnSmall(), new Burst(), new Streaming(), new KillRecover(), new ServerStart()];
+IBench[] all = [new CliCold(), new SpawnSmall(), new Burst(), new Streaming(), new KillRecover(), new ServerStart(), new SchedulerTick()];
 var (root, quick, json, only) = ("/dev/shm", false, false, (string[]?)null);
 for (var i = 0; i < args.Length; i++)
 {

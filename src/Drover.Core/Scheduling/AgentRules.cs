@@ -3,6 +3,8 @@ namespace Drover.Core;
 /// <summary>Which agent takes a run: the one that was named; else the one that the ticket prefers; else the first of the role that is free. Who is named or preferred and busy is waited for.</summary>
 public static class AgentRules
 {
+    private const int Shown = 5;
+
     /// <summary>An agent that was named exists and has the role; without a name, somebody has it.</summary>
     internal static ClaimVerdict? Known(BoardProject project, Claim claim)
     {
@@ -24,7 +26,9 @@ public static class AgentRules
         if (claim.Agent is { } named) return OneOf([Find(project, named)!], named, QueueCause.NamedBusy, $"the agent '{named}'");
         if (Wanted(project, ticket.Wish, claim.Role) is { } wished) return OneOf([wished], ticket.Wish, QueueCause.NamedBusy, $"the agent '{ticket.Wish}', which was asked for,");
         if (Wanted(project, ticket.Prefers, claim.Role) is { } preferred) return OneOf([preferred], ticket.Prefers, QueueCause.PreferredBusy, $"the agent '{ticket.Prefers}', which {ticket.Key} prefers,");
-        return OneOf(project.Agents.Where(a => a.Unfit is null && a.Roles.Contains(claim.Role)), null, QueueCause.AllBusy, $"every agent with the role {claim.Role.Word()}");
+        if (crew.Full(project.Id, claim.Role) is { } known) return known;
+        var anyone = OneOf(project.Agents.Where(a => a.Unfit is null && a.Roles.Contains(claim.Role)), null, QueueCause.AllBusy, $"every agent with the role {claim.Role.Word()}");
+        return anyone is ClaimVerdict.Queued none ? crew.Remember(project.Id, claim.Role, none) : anyone;
 
         ClaimVerdict OneOf(IEnumerable<BoardAgent> agents, string? name, QueueCause busy, string whom)
         {
@@ -33,18 +37,26 @@ public static class AgentRules
             foreach (var agent in agents)
             {
                 if (Shut(board, crew, project, agent, claim.Role) is { } shut) waits ??= shut;
-                else if (agent.Slots.Where(s => name is null || name == agent.Name || name == s).FirstOrDefault(IsFree) is { } slot) return new ClaimVerdict.Start(agent, slot);
+                else if (Slot(crew, project, agent, name, claim.Role, atWork) is { } slot) return new ClaimVerdict.Start(agent, slot);
             }
 
             return waits is not null && atWork.Count == 0 ? waits : new ClaimVerdict.Queued(busy, $"{whom} is busy ({Where(atWork)}); it starts when one is free");
-
-            bool IsFree(string slot)
-            {
-                if (claim.Role.IsExempt() || crew.At(project.Id, slot) is not { } run) return true;
-                atWork.Add(run);
-                return false;
-            }
         }
+    }
+
+    /// <summary>The first free slot of an entry, or of its slot that was named; null when there is none, and then who is at work there, of whom a few are enough.</summary>
+    private static string? Slot(Crew crew, BoardProject project, BoardAgent agent, string? name, Role role, List<BoardRun> atWork)
+    {
+        var isFull = !role.IsExempt() && crew.OfAgent(project.Id, agent.Name) >= agent.Slots.Count;
+        foreach (var slot in agent.Slots)
+        {
+            if (isFull && atWork.Count >= Shown) return null;
+            if (name is not null && name != agent.Name && name != slot) continue;
+            if (role.IsExempt() || crew.At(project.Id, slot) is not { } run) return slot;
+            if (atWork.Count < Shown) atWork.Add(run);
+        }
+
+        return null;
     }
 
     /// <summary>Why no agent of this entry takes anything now.</summary>
@@ -55,7 +67,7 @@ public static class AgentRules
     }
 
     private static string Where(IEnumerable<BoardRun> runs) =>
-        string.Join(", ", runs.Take(5).Select(r => r.Ticket is { } ticket ? $"{r.Slot} on {ticket}" : $"{r.Slot} as {r.Name}"));
+        string.Join(", ", runs.Select(r => r.Ticket is { } ticket ? $"{r.Slot} on {ticket}" : $"{r.Slot} as {r.Name}"));
 
     /// <summary>The entry that a ticket speaks of; one that is unknown, unfit or has not the role counts as none.</summary>
     private static BoardAgent? Wanted(BoardProject project, string? name, Role role) =>

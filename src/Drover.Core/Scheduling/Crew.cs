@@ -10,6 +10,7 @@ internal sealed class Crew
     private readonly Dictionary<(ProjectId, string), int> _byAdapter = [];
     private readonly Dictionary<ProjectId, int> _byProject = [];
     private readonly Dictionary<(ProjectId, Stage), int> _inStage = [];
+    private readonly Dictionary<(ProjectId, Role), ClaimVerdict.Queued> _full = [];
 
     public Crew(Board board)
     {
@@ -30,6 +31,7 @@ internal sealed class Crew
         }
 
         if (run.Role.IsExempt()) return;
+        _full.Clear();
         _bySlot.TryAdd((run.Project, run.Slot), run);
         All++;
         Add(_byProject, run.Project);
@@ -45,6 +47,11 @@ internal sealed class Crew
         _inStage[(project, from)] = InStage(project, from) - 1;
         Add(_inStage, (project, to));
     }
+
+    /// <summary>What the last one was told who found no agent of the role free. Nobody becomes free while a board is looked at, so the next is told the same.</summary>
+    public ClaimVerdict.Queued? Full(ProjectId project, Role role) => _full.GetValueOrDefault((project, role));
+
+    public ClaimVerdict.Queued Remember(ProjectId project, Role role, ClaimVerdict.Queued verdict) => _full[(project, role)] = verdict;
 
     public BoardRun? At(ProjectId project, string slot) => _bySlot.GetValueOrDefault((project, slot));
 
