@@ -26,6 +26,7 @@ public static class AgentRules
         if (claim.Agent is { } named) return OneOf([Find(project, named)!], named, QueueCause.NamedBusy, $"the agent '{named}'");
         if (Wanted(project, ticket.Wish, claim.Role) is { } wished) return OneOf([wished], ticket.Wish, QueueCause.NamedBusy, $"the agent '{ticket.Wish}', which was asked for,");
         if (Wanted(project, ticket.Prefers, claim.Role) is { } preferred) return OneOf([preferred], ticket.Prefers, QueueCause.PreferredBusy, $"the agent '{ticket.Prefers}', which {ticket.Key} prefers,");
+        if (Wanted(project, ticket.GoesOnWith, claim.Role) is { } before) return OneOf([before], null, QueueCause.PreferredBusy, $"the agent '{before.Name}', which began the work,");
         if (crew.Full(project.Id, claim.Role) is { } known) return known;
         var anyone = OneOf(project.Agents.Where(a => a.Unfit is null && a.Roles.Contains(claim.Role)), null, QueueCause.AllBusy, $"every agent with the role {claim.Role.Word()}");
         return anyone is ClaimVerdict.Queued none ? crew.Remember(project.Id, claim.Role, none) : anyone;
@@ -40,7 +41,7 @@ public static class AgentRules
                 else if (Slot(crew, project, agent, name, claim.Role, atWork) is { } slot) return new ClaimVerdict.Start(agent, slot);
             }
 
-            return waits is not null && atWork.Count == 0 ? waits : new ClaimVerdict.Queued(busy, $"{whom} is busy ({Where(atWork)}); it starts when one is free");
+            return waits is not null && atWork.Count == 0 ? waits : new ClaimVerdict.Queued(busy, $"{whom} is busy ({Where(atWork)})");
         }
     }
 

@@ -48,6 +48,9 @@ public sealed record BoardTicket(TicketKey Key, ProjectId Project, Stage Stage, 
     /// <summary>The one that a person has asked for while it was busy.</summary>
     public string? Wish { get; init; }
 
+    /// <summary>The roster entry whose run is gone on with: its conversation can be had with no other.</summary>
+    public string? GoesOnWith { get; init; }
+
     /// <summary>A person has asked for a run while there was no room: it waits for that alone.</summary>
     public bool Asked { get; init; }
 

@@ -36,5 +36,5 @@ public static class CapRules
         return null;
     }
 
-    private static ClaimVerdict.Queued Queue(int count, string text) => new(QueueCause.AtCap, FormattableString.Invariant($"{count} {text}; it starts when one has ended"));
+    private static ClaimVerdict.Queued Queue(int count, string text) => new(QueueCause.AtCap, FormattableString.Invariant($"{count} {text}"));
 }

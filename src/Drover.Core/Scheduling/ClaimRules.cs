@@ -49,7 +49,7 @@ public static class ClaimRules
         if (claim.ByHuman || !claim.Role.Writes()) return null;
         if (ticket.Unanswered) return new ClaimVerdict.Queued(QueueCause.Settling, $"the last run on {key} has just ended, and where it goes now is being written");
         if (ticket.Asked) return null;
-        if (ticket.WaitsFor is [_, ..] needs) return new ClaimVerdict.Queued(QueueCause.Dependencies, DependencyRules.Says(key, needs));
+        if (ticket is { Stage: Stage.Ready or Stage.Backlog, WaitsFor: [_, ..] needs }) return new ClaimVerdict.Queued(QueueCause.Dependencies, DependencyRules.Says(key, needs));
         return ticket.NotBefore is { } at && at > board.Now
             ? new ClaimVerdict.Queued(QueueCause.Delay, $"{key} is tried again after a failure; 'drover run start {key}' does not wait", at) : null;
     }

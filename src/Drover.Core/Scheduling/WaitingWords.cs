@@ -8,7 +8,7 @@ public static class WaitingWords
     public static Why Of(Decision decision) => decision.Verdict switch
     {
         ClaimVerdict.Start start => new("runnable", $"{decision.Ticket} is next: {start.Slot} starts on it within seconds."),
-        ClaimVerdict.Queued queued => new(queued.Cause.Word(), $"{Sentence(queued.Text)}{At(queued.Until)}{Place(decision)}"),
+        ClaimVerdict.Queued queued => new(queued.Cause.Word(), $"{Sentence(queued.Text)}{At(queued.Until)} It starts by itself then.{Place(decision)}"),
         ClaimVerdict.Refused refused => new(refused.Cause.Word(), Sentence(refused.Text)),
         var other => throw new ArgumentOutOfRangeException(nameof(decision), other, "no verdict"),
     };

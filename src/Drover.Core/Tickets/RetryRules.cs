@@ -33,7 +33,7 @@ public static class RetryRules
     {
         var cause = ending.Class ?? FailureClass.Other;
         if (ending.Outcome is Outcome.Stopped or Outcome.Interrupted) return new RetryDecision.Block("somebody ended it");
-        if (ending.Outcome == Outcome.Failed && Parks(cause) && ending.ResetsAt is { } reset && reset > ended)
+        if (ending.Outcome == Outcome.Failed && Parks(cause) && ending.ResetsAt is { } reset && reset > ended + limits.First)
             return new RetryDecision.Again(reset, Counts: false, Fresh: false);
         if (ending.Outcome == Outcome.Failed && !Helps(cause)) return new RetryDecision.Block(Needs(cause));
         if (retries >= limits.Most)

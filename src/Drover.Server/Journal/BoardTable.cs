@@ -7,13 +7,19 @@ internal static class BoardTable
 {
     /// <summary>The last column is what <c>AfterRun</c> judges by: a coder has ended since the ticket came to coding, and neither a move nor another try is written.</summary>
     private static readonly Sql Columns = new("""
-        key, project, stage, priority, stage_since, blocked_reason IS NOT NULL, held_by IS NOT NULL, agent, wish_agent, wish_by IS NOT NULL, not_before,
+        key, project, stage, priority, stage_since,
+        CASE WHEN stage = 'coding' AND begins_anew = 0 THEN (
+            SELECT r.entry FROM runs r WHERE r.ticket = tickets.key AND r.role = 'coder' AND r.begun_at IS NOT NULL ORDER BY r.created_at DESC, r.id DESC LIMIT 1) END,
+        blocked_reason IS NOT NULL, held_by IS NOT NULL, agent, wish_agent, wish_by IS NOT NULL, not_before,
         stage = 'coding' AND not_before IS NULL AND EXISTS (
             SELECT 1 FROM runs r WHERE r.ticket = tickets.key AND r.role = 'coder' AND r.state = 'settled' AND r.ended_at >= tickets.stage_since)
         """);
 
     /// <summary>The tickets that may need an agent, in no order.</summary>
-    internal static List<BoardTicket> Waiting(Db db) => db.All($"SELECT {Columns} FROM tickets WHERE stage IN ('ready', 'coding', 'review', 'merging')", Read);
+    internal static List<BoardTicket> Waiting(Db db) => db.All($"""
+        SELECT {Columns} FROM tickets
+        WHERE stage IN ('ready', 'coding', 'review', 'merging') AND project IN (SELECT id FROM projects WHERE removed_at IS NULL)
+        """, Read);
 
     internal static BoardTicket? Get(Db db, TicketKey key) => db.One($"SELECT {Columns} FROM tickets WHERE key = {key}", Read);
 
@@ -37,6 +43,7 @@ internal static class BoardTable
 
     private static BoardTicket Read(Row row) => new(row.Ticket(), row.Project(), row.Word<Stage>(), row.Int(), row.Time())
     {
+        GoesOnWith = row.TextOrNull(),
         Blocked = row.Bool(),
         Held = row.Bool(),
         Prefers = row.TextOrNull(),

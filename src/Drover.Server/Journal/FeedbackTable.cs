@@ -18,8 +18,11 @@ internal static class FeedbackTable
     /// <summary>What no run was told yet, oldest first. One whose run never took up its prompt is told again.</summary>
     internal static List<FeedbackRow> Ungiven(Db db, TicketKey ticket) => db.All($"""
         SELECT f.ticket, f.kind, f.fingerprint, f.text, f.created_at FROM feedback f LEFT JOIN runs r ON r.id = f.run
-        WHERE f.ticket = {ticket} AND (f.run IS NULL OR r.id IS NULL OR (r.state = 'settled' AND r.accepted_at IS NULL)) ORDER BY f.created_at, f.kind
+        WHERE f.ticket = {ticket} AND (f.run IS NULL OR r.id IS NULL OR (r.state = 'settled' AND r.begun_at IS NULL)) ORDER BY f.created_at, f.kind
         """, row => new FeedbackRow(row.Ticket(), row.Text(), row.Text(), row.Text(), row.Time()));
+
+    /// <summary>Whether a run was told it and took it up.</summary>
+    internal static bool WasTold(Db db, FeedbackRow row) => Ungiven(db, row.Ticket).TrueForAll(f => (f.Kind, f.Fingerprint) != (row.Kind, row.Fingerprint));
 
     /// <summary>The run is told it with its first prompt.</summary>
     internal static void Give(Tx tx, FeedbackRow row, RunId run) => tx.Execute(

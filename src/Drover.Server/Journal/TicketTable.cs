@@ -105,7 +105,7 @@ internal static class TicketTable
     /// <summary>Its work was sent back.</summary>
     internal static void CountRound(Tx tx, TicketKey key) => tx.Execute($"UPDATE tickets SET rounds = rounds + 1 WHERE key = {key}");
 
-    /// <summary>A run has begun: nobody waits any more.</summary>
+    /// <summary>A run has begun, or the go was taken back: nobody waits any more.</summary>
     internal static void Begun(Tx tx, TicketKey key) => tx.Execute($"""
         UPDATE tickets SET not_before = NULL, begins_anew = 0,
             wish_agent = NULL, wish_instruction = NULL, wish_cleanup = 0, wish_by = NULL WHERE key = {key}

@@ -19,6 +19,8 @@ internal static class AfterRun
         if (ticket.Stage == Stage.Review) return Pipeline.OfReview(facts);
         // A run that ended before the ticket came to its stage has been answered for.
         if (runs.Find(r => r.Role == Role.Coder) is not { Ending: { } ending, EndedAt: { } ended } run || ended < ticket.Pace.Since) return new PipelineMove.Stay();
+        if (run.Cleanup && ending.Outcome != Outcome.Succeeded)
+            return new PipelineMove.Block($"{run.Name}, which was started with --cleanup, ended as {ending.Outcome.Word()}: {ending.Reason}");
         return run.NoWorktree ? NoWorktree(run, ending)
             : ending.Outcome == Outcome.Succeeded && run.Attempt is { } attempt && CleaningUp.IsOwed(run, RunTable.Of(db, run.Project, attempt))
                 ? new PipelineMove.Block($"{run.Name} succeeded and was started with --cleanup: its work is not to land by itself; `drover salvage list` shows where it is kept")

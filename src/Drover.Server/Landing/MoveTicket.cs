@@ -2,6 +2,7 @@ using Drover.Core;
 using Drover.Server.Journaling;
 using Drover.Server.Projects;
 using Drover.Server.Runs;
+using Drover.Server.Scheduling;
 
 namespace Drover.Server.Landing;
 
@@ -29,7 +30,7 @@ internal sealed class MoveTicket(RunPlace place, ProjectRow row, TicketKey key, 
             var project = await place.Projects.Get(row, ct);
             return await project.Now(null, ct) is ProjectNow.At { Config.Config: { } config } ? config.Pipeline : PipelineLimits.Usual;
         }
-        catch (ProjectUnusableException)
+        catch (Exception e) when (GroundTrouble.Is(e))
         {
             return PipelineLimits.Usual;
         }

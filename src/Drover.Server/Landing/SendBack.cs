@@ -14,8 +14,11 @@ internal static class SendBack
     public static void Do(Tx tx, TicketKey key, string kind, string fingerprint, string text, string reason, PipelineLimits limits)
     {
         var ticket = TicketTable.Get(tx, key)!;
-        var isNew = FeedbackTable.Insert(tx, new(key, kind, fingerprint, text, tx.Now));
+        var finding = new FeedbackRow(key, kind, fingerprint, text, tx.Now);
         var move = Pipeline.SentBack(new(ticket.Stage, ticket.Held is not null, ReviewWay.None, ticket.Pace.Retries, ticket.Pace.Rounds), reason, limits);
-        Moves.Apply(tx, ticket, move is PipelineMove.Back && !isNew ? new PipelineMove.Block($"{reason}, as it did when the same commit was sent back before") : move, s_actor);
+        if (move is PipelineMove.Stay) return;
+        if (!FeedbackTable.Insert(tx, finding) && move is PipelineMove.Back && FeedbackTable.WasTold(tx, finding))
+            move = new PipelineMove.Block($"{reason}, as it did when the same commit was sent back before");
+        Moves.Apply(tx, ticket, move, s_actor);
     }
 }

@@ -18,10 +18,22 @@ internal static class FirstPrompt
         Workplace workplace = run.NoWorktree || attempt is not { Base: { } start }
             ? new Workplace.Checkout(run.Worktree ?? "")
             : new Workplace.Worktree(run.Worktree ?? attempt.Worktree!, attempt.Branch, start, new(settings.Target));
+        instruction ??= Inherited(place, run.ResumeOf);
         var document = CoderPrompt.Write(
             new(ticket.Key, ticket.Title, ticket.Body, ticket.Kind, ticket.Priority.ToString(CultureInfo.InvariantCulture), ticket.Criteria), instruction, workplace, earlier).Render();
         return settings.Profile is { Length: > 0 } profile ? $"{profile.Trim()}\n\n{document}" : document;
     }
+
+    /// <summary>What the nearest of the runs was told that this one goes on with: their conversation, which holds it, could not be had.</summary>
+    private static string? Inherited(RunPlace place, RunId? earlier) => place.Journal.Read(db =>
+    {
+        for (var id = earlier; id is { } at; id = RunTable.Get(db, at)?.ResumeOf)
+        {
+            if (RunTable.OrderOf(db, at)?.Instruction is { } told) return told;
+        }
+
+        return null;
+    });
 
     /// <summary>What was done before without the conversation that is begun now: by an earlier process of the run's own agent, else by the run that this one goes on with.</summary>
     private static EarlierRun? Earlier(Db db, RunRow run)

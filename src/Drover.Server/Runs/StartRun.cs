@@ -28,6 +28,9 @@ internal sealed record RunWish(TicketKey Ticket, string? Agent, Role Role, strin
     /// <summary>Whether that conversation stays as it is, and the run gets a copy.</summary>
     public bool Forks { get; init; }
 
+    /// <summary>Whether the source's conversation is not gone on with: it is itself what failed.</summary>
+    public bool BeginsAnew { get; init; }
+
     /// <summary>What was found wrong with the ticket's work and stands in the instruction.</summary>
     public IReadOnlyList<FeedbackRow> Findings { get; init; } = [];
 }
@@ -42,7 +45,7 @@ internal abstract record Reservation
     public RunRow OrRefuse() => this switch
     {
         Made made => made.Run,
-        Waits waits => throw new Refusal(Problems.AtCap, waits.Why.Text),
+        Waits waits => throw new Refusal(Problems.AtCap, $"{waits.Why.Text}; try again when that has changed"),
         _ => throw new InvalidOperationException($"{this} is no reservation"),
     };
 
@@ -64,6 +67,7 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine, Boards boa
     {
         var row = place.Journal.Read(db => TicketTable.Get(db, ticket) is { } t ? ProjectTable.Get(db, t.Project) : null)
             ?? throw new Refusal(Problems.TicketNotFound, $"there is no ticket {ticket}; 'drover ticket list' shows what there is");
+        if (row.RemovedAt is not null) throw new Refusal(Problems.ProjectNotFound, $"the project of {ticket} was removed; 'drover project add' in its repository takes it up again");
         CheckDisk();
         try
         {
@@ -86,7 +90,7 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine, Boards boa
     /// <exception cref="Refusal">It may not start as things are.</exception>
     public Reservation Reserve(Tx tx, RunGround ground, RunWish wish, Principal who)
     {
-        Check(wish);
+        Check(wish, who);
         if (wish.NoWorktree) CheckCheckout(tx, ground, who);
         var ticket = TicketTable.Get(tx, wish.Ticket)!;
         var claim = new Claim(ticket.Key, wish.Role, wish.Agent) { ByHuman = who.IsHuman, GoesOn = wish.Source is not null && who.Kind != PrincipalKind.Server };
@@ -110,7 +114,7 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine, Boards boa
         };
         var settings = RunSettings.Of(ground.Config, agent.Entry, Program(agent.Entry), ground.Target);
         var name = RunName.Candidates(wish.Role, ticket.Key).First(n => RunTable.ByName(tx, ticket.Project, n) is null);
-        var past = wish.Source is { } earlier ? PastConversation.Of(tx, place, earlier, settings, attempt?.Worktree, agent.Entry.Adapter) : null;
+        var past = wish is { BeginsAnew: true, Source: { } broken } ? new PastConversation(null, $"the conversation of {broken.Name} was itself what failed") : wish.Source is { } earlier ? PastConversation.Of(tx, place, earlier, settings, attempt?.Worktree, agent.Entry.Adapter) : null;
         if (wish.Forks) Forking.Check(place, ground, agent.Entry, settings, wish.Source!, past!);
         var run = new RunRow(
             id, ticket.Project, ticket.Key, attempt?.Id, wish.Role, agent.Slot, agent.Entry.Adapter, name, NodeId.Local, null, wish.Source?.Id, RunState.Reserved,
@@ -134,10 +138,10 @@ internal sealed class StartRun(RunPlace place, MachineConfig machine, Boards boa
         return run;
     }
 
-    private static void Check(RunWish wish)
+    private static void Check(RunWish wish, Principal who)
     {
         if (wish.Role != Role.Coder) throw new Refusal(Problems.InvalidValue, "is 'coder': runs of other roles cannot be started by hand yet", "role");
-        if (wish.Instruction is { Length: > LongestInstruction }) throw new Refusal(Problems.TooLarge, $"is at most {LongestInstruction} characters", "instruction");
+        if (who.Kind != PrincipalKind.Server && wish.Instruction is { Length: > LongestInstruction }) throw new Refusal(Problems.TooLarge, $"is at most {LongestInstruction} characters", "instruction");
     }
 
     private static Refusal Refused(ClaimVerdict.Refused refused, TicketRow ticket) => new(refused.Cause switch

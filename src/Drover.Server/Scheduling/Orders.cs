@@ -14,7 +14,8 @@ internal static class Orders
         var said = findings.Count > 0 ? FeedbackPrompt.Write([.. findings.Select(f => f.Text)], ticket.Pace.Wish?.Instruction) : ticket.Pace.Wish?.Instruction;
         return new(ticket.Key, null, decision.Role, said, false, ticket.Pace.Wish?.Cleanup ?? false)
         {
-            Source = ticket.Pace.BeginsAnew ? null : Last(tx, ticket.Key, decision.Role),
+            Source = Last(tx, ticket.Key, decision.Role),
+            BeginsAnew = ticket.Pace.BeginsAnew,
             Findings = findings,
         };
     }
@@ -22,5 +23,5 @@ internal static class Orders
     /// <summary>The newest settled run of the role on the ticket's open attempt.</summary>
     private static RunRow? Last(Tx tx, TicketKey ticket, Role role) =>
         AttemptTable.Of(tx, ticket).FindLast(a => a.ClosedAt is null && a.WorktreeState is not (WorktreeState.Removing or WorktreeState.Removed)) is { } attempt
-            ? RunTable.Of(tx, attempt.Project, attempt.Id).Find(r => r is { State: RunState.Settled, NoWorktree: false, Progress.AcceptedAt: not null } && r.Role == role) : null;
+            ? RunTable.Of(tx, attempt.Project, attempt.Id).Find(r => r is { State: RunState.Settled, NoWorktree: false, BegunAt: not null } && r.Role == role) : null;
 }

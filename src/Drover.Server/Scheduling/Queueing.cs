@@ -14,6 +14,7 @@ internal static class Queueing
     public static QueuedJson Do(Tx tx, RunWish wish, ClaimVerdict.Queued why, Principal who)
     {
         if (wish.NoWorktree) throw new Refusal(Problems.AtCap, $"{why.Text}; a run in your own checkout is not queued, try again then");
+        if (!who.IsHuman) throw new Refusal(Problems.AtCap, $"{why.Text}; only a human's start is queued");
         var ticket = TicketTable.Get(tx, wish.Ticket)!;
         var about = new Subject(ticket.Project, ticket.Key);
         if (TicketTable.Unblock(tx, ticket.Key)) tx.Emit(EventTypes.TicketUnblocked, about, who, EventBody.Object(("reason", "a run was asked for"), ("was", ticket.Blocked?.Reason)));
@@ -26,6 +27,6 @@ internal static class Queueing
 
         TicketTable.SetWish(tx, ticket.Key, new(wish.Agent, wish.Instruction, wish.Cleanup, who));
         tx.Emit(EventTypes.TicketQueued, about, who, EventBody.Object(("cause", why.Cause.Word()), ("text", why.Text), ("agent", wish.Agent)));
-        return new(ticket.Key.ToString(), why.Cause.Word(), why.Text, why.Until);
+        return new(ticket.Key.ToString(), why.Cause.Word(), $"{why.Text}; it starts by itself when there is room", why.Until);
     }
 }

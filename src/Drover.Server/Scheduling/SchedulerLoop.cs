@@ -103,7 +103,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         {
             return await _start.Ground(ticket, _stop.Token);
         }
-        catch (Refusal)
+        catch (Exception e) when (e is Refusal || GroundTrouble.Is(e))
         {
             return null;
         }

@@ -18,6 +18,10 @@ internal sealed class WhyWaiting(StartRun start, Boards boards, Journal journal,
             var decisions = Scheduler.Tick(journal.Read(db => boards.Whole(db, [ground], time.GetUtcNow())));
             return decisions.FirstOrDefault(d => d.Ticket == key) is { } decision ? WaitingWords.Of(decision) : null;
         }
+        catch (Exception e) when (GroundTrouble.Is(e))
+        {
+            return new(Drover.Api.Problems.UnusableRepository.Code, $"Nothing starts in its project: {e.Message}");
+        }
         catch (Refusal refusal)
         {
             return new(refusal.Kind.Code, $"Nothing starts in its project: {refusal.Message}");

@@ -65,6 +65,7 @@ internal static class TicketCommands
         if (ticket.Stage == to) return Show(tx, ticket);
         if (reason is not null) CheckReason(reason);
         if (ticket.Stage == Stage.Merging) LandingCommands.Abandon(tx, ticket, $"the ticket was moved to {to.Word()}", who);
+        if (to == Stage.Backlog) TicketTable.Begun(tx, key);
         if (!TicketTable.Move(tx, key, ticket.Stage, to)) throw new Refusal(Problems.TooLate, $"{key} has moved in between; look again");
         tx.Emit(EventTypes.TicketMoved, About(ticket), who, EventData.Of(data =>
         {
@@ -89,7 +90,9 @@ internal static class TicketCommands
     {
         var wasBlocked = Get(tx, key).Blocked is not null;
         Flag(tx, key, who, EventTypes.TicketUnblocked, null, (k, _) => TicketTable.Unblock(tx, k));
-        if (wasBlocked && ActiveRun(tx, key) is null && TicketTable.Move(tx, key, Stage.Coding, Stage.Ready))
+        // What has ended well goes on by itself; only a bad end would block it again.
+        var endedWell = RunTable.Of(tx, key).Find(r => r.Role == Role.Coder) is { Ending.Outcome: Outcome.Succeeded, NoWorktree: false } last && last.EndedAt >= Get(tx, key).Pace.Since;
+        if (wasBlocked && !endedWell && ActiveRun(tx, key) is null && TicketTable.Move(tx, key, Stage.Coding, Stage.Ready))
             tx.Emit(EventTypes.TicketMoved, About(Get(tx, key)), who, EventData.Of(data =>
             {
                 data.WriteString("from", Stage.Coding.Word());

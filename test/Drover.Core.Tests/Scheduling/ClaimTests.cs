@@ -108,6 +108,15 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void Work_that_goes_on_waits_for_the_entry_that_began_it()
+    {
+        Starts("other", Judge(Wants(), Ticket(Stage.Coding) with { GoesOnWith = "other" }));
+        Queued(QueueCause.PreferredBusy, Judge(Wants(), Ticket(Stage.Coding) with { GoesOnWith = "other" }, [Run("other")]));
+        Starts("coder-2", Judge(Wants(), Ticket(Stage.Coding) with { GoesOnWith = "coder" }, [Run("coder-1")]));
+        Starts("coder-1", Judge(Wants(), Ticket(Stage.Coding) with { GoesOnWith = "gone" }));
+    }
+
+    [Fact]
     [Trait("row", "H8")]
     public void The_same_agent_is_not_started_twice_on_a_ticket() =>
         Refused(RefusalCause.AlreadyActive, Judge(Wants(agent: "coder-1"), Ticket(Stage.Coding), [Run("coder-1", ticket: Key)]));
@@ -141,7 +150,7 @@ public sealed class ClaimTests
         Refused(RefusalCause.Held, Judge(Wants(agent: "codr"), everything with { Held = true }, busy, none));
         Refused(RefusalCause.UnknownAgent, Judge(Wants(agent: "codr"), everything, busy, none));
         Refused(RefusalCause.WrongStage, Judge(Wants(), everything, busy, none));
-        var here = everything with { Stage = Stage.Coding };
+        var here = everything with { Stage = Stage.Ready };
         Refused(RefusalCause.AlreadyActive, Judge(Wants(agent: "coder-1"), here, busy, none));
         Refused(RefusalCause.RoleTaken, Judge(Wants(agent: "other"), here, busy, none));
         Queued(QueueCause.Closed, Judge(Wants(), here, busy[1..], none, closed: "the budget is spent"));
@@ -151,6 +160,8 @@ public sealed class ClaimTests
         Queued(QueueCause.AtCap, Judge(Wants(human: true), here, busy[1..], none));
         Starts("coder-1", Judge(Wants(human: true), here, busy[1..]));
         Starts("coder-1", Judge(Wants(), here with { Asked = true }, busy[1..]));
+        // Work that has begun waits for no other ticket any more: that one may wait for the place that this one takes.
+        Starts("coder-1", Judge(Wants(), here with { Stage = Stage.Coding, NotBefore = null }, busy[1..]));
     }
 
     [Fact]

@@ -102,7 +102,7 @@ internal sealed class World
         Note($"{ticket.Key}: {run.Row.Name} ends as {run.Ending.Outcome.Word()} {run.Ending.Class.Word()}");
         var before = ticket.Retries;
         Go(ticket, Pipeline.AfterRun(ticket.Facts, run.Row.Role, run.Row.Name, run.Ending, Now, PipelineLimits.Usual));
-        Invariants.OfEnding(ticket, before, run.Ending);
+        Invariants.OfEnding(ticket, before, run.Ending, Now);
         if (run.Ending.Outcome != Outcome.Succeeded) return;
         ticket.Retries = 0;
         if (run.Row.Role == Role.Reviewer) Judge(ticket);

@@ -2,8 +2,10 @@ using Drover.Core;
 using Drover.Server.Http;
 using Drover.Server.Journaling;
 using Drover.Server.Landing;
+using Drover.Server.Projects;
 using Drover.Server.Runs;
 using Drover.Server.Scheduling;
+using Drover.Server.Tests.Git;
 using Drover.Server.Tests.Landings;
 using Drover.Server.Tests.Runs;
 using Drover.Server.Tickets;
@@ -26,13 +28,13 @@ public sealed class SchedulerLoopTests
 
     private static Task Until(Workshop shop, TicketKey key, Func<TicketRow, bool> isSo) => Workshop.Until(() => isSo(shop.Ticket(key)), () => Told(shop, key));
 
-    private static async Task<Reservation> Ask(Workshop shop, RunWish wish)
+    private static async Task<Reservation> Ask(Workshop shop, RunWish wish, Principal? who = null)
     {
         var ground = await shop.Work.Start.Ground(wish.Ticket, Ct);
         return await shop.Journal.Do(Priority.Urgent, tx =>
         {
-            var answer = shop.Work.Start.Reserve(tx, ground, wish, Workshop.Ann);
-            if (answer is Reservation.Waits waits) Queueing.Do(tx, wish, waits.Why, Workshop.Ann);
+            var answer = shop.Work.Start.Reserve(tx, ground, wish, who ?? Workshop.Ann);
+            if (answer is Reservation.Waits waits) Queueing.Do(tx, wish, waits.Why, who ?? Workshop.Ann);
             return answer;
         });
     }
@@ -217,6 +219,125 @@ public sealed class SchedulerLoopTests
         Assert.Single(shop.Journal.Read(BoardTable.Runs));
         shop.Give("go");
         await Until(shop, keys[2], t => t.Stage is Stage.Review or Stage.Merging or Stage.Done || t.Blocked is not null);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_to_be_cleaned_up_and_failed_is_not_tried_again()
+    {
+        await using var shop = await Workshop.Open(Adds with { More = "retries: {most: 2, delay: 1s}" });
+        shop.WriteScript("turns: [[{edit: {path: a.txt, content: x}}, {commit: A}, {crash: 3}], [{edit: {path: b.txt, content: x}}, {commit: B}]]");
+        var key = await shop.File();
+        await shop.Start(Workshop.Wish(key) with { Cleanup = true, Instruction = "Only probe it." });
+
+        await Until(shop, key, t => t.Blocked is not null);
+
+        Assert.Single(Runs(shop, key));
+        Assert.Contains("--cleanup", shop.Ticket(key).Blocked!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_asked_of_a_run_is_asked_of_the_one_that_tries_it_again_in_a_fresh_conversation()
+    {
+        await using var shop = await Workshop.Open(Adds with { More = "retries: {most: 2, delay: 1s}" });
+        shop.WriteScript("turns: [[{say: I begin.}, {error: 413}]]\ndefault: [{edit: {path: b.txt, content: x}}, {commit: B}]");
+        var key = await shop.File();
+        await shop.Start(Workshop.Wish(key) with { Instruction = "Keep the old name." });
+
+        await Workshop.Until(() => Runs(shop, key) is [_, { BegunAt: not null }, ..], () => Told(shop, key));
+
+        var again = Runs(shop, key)[1];
+        Assert.Contains("itself what failed", again.FreshReason!, StringComparison.Ordinal);
+        Assert.Contains("Keep the old name.", shop.Order(again).Prompt!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_that_was_removed_starts_nothing()
+    {
+        await using var shop = await Workshop.Open(Adds with { More = "limits: {roles: {coder: 0}}" });
+        var key = await shop.File();
+        await Move(shop, key, Stage.Ready);
+        await shop.Journal.Do(Priority.Urgent, tx => ProjectCommands.Remove(tx, ProjectTable.Get(tx, new("app"))!, Workshop.Ann));
+        shop.Configure(Adds);
+
+        Assert.Empty(shop.Journal.Read(BoardTable.Waiting));
+        Assert.Equal("project_not_found", (await Assert.ThrowsAsync<Refusal>(() => Ask(shop, Workshop.Wish(key)))).Kind.Code);
+        Assert.Equal("project_not_found", (await Why(shop, key)).Code);
+    }
+
+    [Fact]
+    public async Task Only_a_persons_start_is_queued()
+    {
+        await using var shop = await Workshop.Open(Adds);
+        var (need, key) = (await shop.File("Need"), await shop.File("Later"));
+        await shop.Journal.Do(Priority.Urgent, tx => TicketCommands.Edit(tx, key, new(null, null, null, null, null, null) { DependsOn = [need.ToString()] }, Workshop.Ann));
+        await Move(shop, key, Stage.Ready);
+
+        var refused = await Assert.ThrowsAsync<Refusal>(() => Ask(shop, Workshop.Wish(key), new(PrincipalKind.Script, "ci")));
+
+        Assert.Contains("only a human's start is queued", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(("dependencies", null), ((await Why(shop, key)).Code, shop.Ticket(key).Pace.Wish));
+    }
+
+    [Fact]
+    public async Task What_the_gates_find_while_a_ticket_is_held_is_told_after_its_release()
+    {
+        await using var shop = await Workshop.Open(Adds);
+        shop.Configure(Adds with { More = $"retries: {{most: 0, rounds: 3}}\ngates: [{{name: test, run: [/bin/sh, -c, 'until test -e \"$0\"; do sleep 0.05; done; exit 9', \"{shop.Sign("go")}\"]}}]" });
+        var key = await shop.File();
+        await Move(shop, key, Stage.Ready);
+        await Workshop.Until(() => shop.Events(key).Any(e => e.Type == EventTypes.GateStarted), () => Told(shop, key));
+        await shop.Journal.Do(Priority.Urgent, tx => TicketCommands.Hold(tx, key, "lunch", Workshop.Ann));
+        shop.Give("go");
+        await Workshop.Until(() => shop.Events(key).Any(e => e.Type == EventTypes.LandingFailed), () => Told(shop, key));
+
+        await shop.Journal.Do(Priority.Urgent, tx => TicketCommands.Release(tx, key, Workshop.Ann));
+
+        await Workshop.Until(() => Runs(shop, key).Count > 1, () => Told(shop, key));
+        Assert.Contains("gate `test` failed", shop.Order(Runs(shop, key)[1]).Instruction!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_block_that_is_lifted_after_the_work_has_ended_well_lets_it_go_on()
+    {
+        await using var shop = await Workshop.Open(Adds);
+        shop.WriteScript($"steps: [{{wait_for: \"{shop.Sign("go")}\"}}, {{edit: {{path: a.txt, content: x}}}}, {{commit: A}}]");
+        var key = await shop.File();
+        var run = await shop.Start(key);
+        await shop.Live(run);
+        await shop.Journal.Do(Priority.Urgent, tx => TicketCommands.Block(tx, key, "wait for design", Workshop.Ann));
+        shop.Give("go");
+        await Workshop.Until(() => shop.Get(run).State == RunState.Settled, () => Told(shop, key));
+
+        await shop.Journal.Do(Priority.Urgent, tx => TicketCommands.Unblock(tx, key, Workshop.Ann));
+
+        await Until(shop, key, t => t.Stage == Stage.Done);
+        Assert.Single(Runs(shop, key));
+    }
+
+    [Fact]
+    public async Task One_projects_broken_repository_holds_up_no_other()
+    {
+        await using var shop = await Workshop.Open(Adds with { More = "limits: {roles: {coder: 0}}" });
+        using var other = Sample.WithCommit();
+        var repository = await other.Open(other.Clone);
+        var bad = await shop.Journal.Do(Priority.Urgent, tx =>
+        {
+            ProjectCommands.Add(tx, repository, new ProjectNames("bad", null), new(null, "bad", "BAD"), Workshop.Ann);
+            return TicketCommands.Add(tx, ProjectTable.Get(tx, new("bad"))!, new("bad", null, "x", null, null, null, [], null), Workshop.Ann);
+        });
+        var tree = other.Run("rev-parse", "HEAD^{tree}").Trim();
+        var file = Path.Combine(other.Clone, ".git", "objects", tree[..2], tree[2..]);
+        File.Delete(file);
+        File.WriteAllText(file, "garbage");
+        await Move(shop, TicketKey.Parse(bad.Key), Stage.Ready);
+        var key = await shop.File();
+        await Move(shop, key, Stage.Ready);
+
+        shop.Configure(Adds);
+        await shop.Journal.Do(Priority.Urgent, tx => TicketCommands.Edit(tx, key, new("Again", null, null, null, null, null), Workshop.Ann));
+
+        await Until(shop, key, t => t.Stage == Stage.Done);
+        Assert.StartsWith("Nothing starts in its project:", (await Why(shop, TicketKey.Parse(bad.Key))).Text, StringComparison.Ordinal);
     }
 
     [Fact]
