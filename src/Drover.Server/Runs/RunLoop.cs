@@ -26,6 +26,10 @@ internal sealed class RunLoop(RunPlace place, RunId id)
                 // Another step follows.
             }
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The server stops while a run is being given up: the next one does it again.
+        }
         finally
         {
             place.Jobs.Remove(place.Job(id));
