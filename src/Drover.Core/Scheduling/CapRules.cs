@@ -7,10 +7,10 @@ public static class CapRules
     {
         if (role.IsExempt()) return null;
         var caps = project.Caps;
-        if (crew.All >= board.MostRuns) return Queue(crew.All, $"runs are at work, as many as this machine may have at once (runs in config.yaml of the state directory)");
-        if (crew.OfProject(project.Id) is var here && here >= caps.Runs) return Queue(here, "runs of this project are at work, as many as it may have (limits.runs in drover.yaml)");
+        if (crew.All >= board.MostRuns) return Queue("runs at work on this machine", crew.All, "runs in config.yaml of the state directory");
+        if (crew.OfProject(project.Id) is var here && here >= caps.Runs) return Queue("runs at work in this project", here, "limits.runs in drover.yaml");
         if (caps.Roles.TryGetValue(role, out var most) && crew.OfRole(project.Id, role) is var alike && alike >= most)
-            return Queue(alike, $"runs with the role {role.Word()} are at work, as many as there may be (limits.roles in drover.yaml)");
+            return Queue($"runs at work with the role {role.Word()}", alike, "limits.roles in drover.yaml");
         return role == Role.Coder && ticket.Stage is Stage.Backlog or Stage.Ready ? StageFull(crew, project) : null;
     }
 
@@ -18,9 +18,9 @@ public static class CapRules
     internal static ClaimVerdict.Queued? Full(Crew crew, BoardProject project, BoardAgent agent)
     {
         if (project.Caps.Agents.TryGetValue(agent.Name, out var most) && crew.OfAgent(project.Id, agent.Name) is var own && own >= most)
-            return Queue(own, $"runs of {agent.Name} are at work, as many as there may be (limits.agents in drover.yaml)");
+            return Queue($"runs at work of {agent.Name}", own, "limits.agents in drover.yaml");
         if (project.Caps.Adapters.TryGetValue(agent.Adapter, out most) && crew.OfAdapter(project.Id, agent.Adapter) is var alike && alike >= most)
-            return Queue(alike, $"runs over the adapter {agent.Adapter} are at work, as many as there may be (limits.adapters in drover.yaml)");
+            return Queue($"runs at work over the adapter {agent.Adapter}", alike, "limits.adapters in drover.yaml");
         return null;
     }
 
@@ -30,11 +30,11 @@ public static class CapRules
         foreach (var stage in (ReadOnlySpan<Stage>)[Stage.Coding, Stage.Review, Stage.Merging])
         {
             if (project.Caps.Stages.TryGetValue(stage, out var most) && crew.InStage(project.Id, stage) is var there && there >= most)
-                return Queue(there, $"tickets are in {stage.Word()}, as many as there may be (limits.stages in drover.yaml)");
+                return Queue($"tickets in {stage.Word()}", there, "limits.stages in drover.yaml");
         }
 
         return null;
     }
 
-    private static ClaimVerdict.Queued Queue(int count, string text) => new(QueueCause.AtCap, FormattableString.Invariant($"{count} {text}"));
+    private static ClaimVerdict.Queued Queue(string what, int count, string where) => new(QueueCause.AtCap, FormattableString.Invariant($"{what}: {count}, the most there may be ({where})"));
 }

@@ -91,7 +91,7 @@ internal static class TicketCommands
         var wasBlocked = Get(tx, key).Blocked is not null;
         Flag(tx, key, who, EventTypes.TicketUnblocked, null, (k, _) => TicketTable.Unblock(tx, k));
         // What has ended well goes on by itself; only a bad end would block it again.
-        var endedWell = RunTable.Of(tx, key).Find(r => r.Role == Role.Coder) is { Ending.Outcome: Outcome.Succeeded, NoWorktree: false } last && last.EndedAt >= Get(tx, key).Pace.Since;
+        var endedWell = RunTable.Of(tx, key).Find(r => r.Role == Role.Coder) is { Ending.Outcome: Outcome.Succeeded, NoWorktree: false, Cleanup: false } last && last.EndedAt >= Get(tx, key).Pace.Since;
         if (wasBlocked && !endedWell && ActiveRun(tx, key) is null && TicketTable.Move(tx, key, Stage.Coding, Stage.Ready))
             tx.Emit(EventTypes.TicketMoved, About(Get(tx, key)), who, EventData.Of(data =>
             {

@@ -30,11 +30,15 @@ internal static class TicketView
         var status = run is null ? null : RunView.Status(db, run, now);
         var why = WhyRules.Of(new(key, ticket.Stage, ticket.Blocked?.Reason, ticket.Held?.Reason, ticket.Held?.By, run?.Name, status?.Status, Landing(db, ticket))
         {
-            Waiting = waiting,
+            Waiting = waiting is null ? null : waiting with { Text = LastEnd(db, ticket) + waiting.Text },
             Evidence = run?.FreshReason is { } fresh ? $"{status?.Evidence}; it began a new conversation, since {fresh}" : status?.Evidence,
         });
         return new(key.ToString(), ticket.Stage.Word(), why.Code, why.Text);
     }
+
+    /// <summary>How the run ended that a ticket in coding goes on from, as a sentence before what it waits for.</summary>
+    private static string LastEnd(Db db, TicketRow ticket) =>
+        ticket.Stage == Stage.Coding && RunTable.Of(db, ticket.Key) is [{ Ending: { Class: { } cause } ending } run, ..] ? $"{run.Name} failed ({cause.Word()}): {ending.Reason.TrimEnd('.')}. " : "";
 
     /// <summary>Null while nothing of the open attempt is on its way.</summary>
     private static string? Landing(Db db, TicketRow ticket)
